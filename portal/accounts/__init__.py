@@ -1,0 +1,1 @@
+"""Accounts: people, offices, appointments and sessions. Knows nothing of procedures or dossiers."""

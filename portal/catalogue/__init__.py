@@ -1,0 +1,1 @@
+"""The catalogue: procedures, their versions, levels and forms. Knows nothing of dossiers."""

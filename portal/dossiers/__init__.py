@@ -1,0 +1,1 @@
+"""Dossiers: their life, clock and papers. Knows the catalogue and accounts, nothing of money or post."""

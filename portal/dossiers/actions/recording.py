@@ -1,0 +1,57 @@
+"""The one place where a move becomes a ledger row and a new state."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Actor
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Status, Step
+from portal.dossiers.workflow import Rule, state_after, state_text
+from portal.ground import ledger
+
+KIND = "dossier"
+"""The kind of a dossier's chain in the ledger."""
+
+
+def record(
+    session: Session,
+    dossier: Dossier,
+    rule: Rule,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Append the ledger row of a move that *rule* allows and put *dossier* into its new state."""
+    status, step = state_after(rule, dossier.status, dossier.resume_to, dossier.step)
+    deed = ledger.Deed(
+        KIND,
+        dossier.id,
+        rule.move,
+        from_state=state_text(dossier.status, dossier.step),
+        to_state=state_text(status, step),
+        reason=reason.strip(),
+        on_behalf_of=_principal(dossier, by),
+        details=details or {},
+    )
+    ledger.append(session, deed, by=by, at=at)
+    _assign(dossier, status, step)
+
+
+def _assign(dossier: Dossier, status: Status, step: Step | None) -> None:
+    waits = status == Status.AWAITING_SUPPLEMENT
+    if waits and dossier.status != status:
+        dossier.resume_to = dossier.status
+    if not waits:
+        dossier.resume_to = None
+    dossier.status, dossier.step = status, step
+
+
+def _principal(dossier: Dossier, by: Actor) -> int | None:
+    """The account in whose place the person acted, where it is another one."""
+    owner = dossier.owner_id or dossier.submitter_id
+    return owner if owner != by.account_id else None

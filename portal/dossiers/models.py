@@ -1,0 +1,275 @@
+"""Nouns: dossiers with their frozen checklist, papers, supplements and blockers; drafts; the access log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import IdentityKind, Office
+from portal.catalogue.models import Channel, FormDefinition, ProcedureVersion
+from portal.dossiers.states import (
+    BlockerKind,
+    Delivery,
+    Evidence,
+    Fault,
+    Look,
+    PaperKind,
+    Status,
+    Step,
+)
+from portal.ground.db import Base
+
+
+def _uid() -> str:
+    return str(uuid4())
+
+
+class Dossier(Base):
+    """A dossier from its filing to its result; its life stands in the ledger, this row is where it is now.
+
+    Three offices (R28): office_id decides, received_by_id received it, helped_by_id helped to file.
+    answers: by question name; identity numbers among them are sealed to this row.
+    received_at: when the complete dossier was in the agency's hands, the start of the term (DOMAIN 7.3).
+    resume_to: the status a supplement came from, while it is awaited.
+    """
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        sa.CheckConstraint("code IS NULL OR accepted_at IS NOT NULL", name="code_once_accepted"),
+        sa.CheckConstraint("(code IS NULL) = (due_at IS NULL)", name="due_once_accepted"),
+        sa.CheckConstraint(
+            "code IS NOT NULL OR status IN ('submitted', 'not_accepted', 'awaiting_supplement', 'withdrawn')",
+            name="in_progress_has_code",
+        ),
+        sa.CheckConstraint("(status = 'in_progress') = (step IS NOT NULL)", name="step_in_progress"),
+        sa.CheckConstraint(
+            "(status = 'awaiting_supplement') = (resume_to IS NOT NULL)", name="supplement_returns"
+        ),
+        sa.CheckConstraint("(status = 'returned') = (evidence IS NOT NULL)", name="returned_with_evidence"),
+        sa.Index(
+            "ix_dossier_open_work",
+            *("office_id", "status", "due_at", "id"),
+            sqlite_where=sa.text("status IN ('submitted','accepted','in_progress','awaiting_supplement')"),
+            postgresql_where=sa.text("status IN ('submitted','accepted','in_progress','awaiting_supplement')"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=_uid)
+    version: Mapped[int] = mapped_column(default=1)
+    provisional_code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    code: Mapped[str | None] = mapped_column(sa.String(50), unique=True)
+    procedure_version_id: Mapped[int] = mapped_column(sa.ForeignKey("procedure_version.id"), index=True)
+    form_definition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("form_definition.id"), index=True)
+    case_key: Mapped[str] = mapped_column(sa.String(40))
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"))
+    received_by_id: Mapped[int] = mapped_column(sa.ForeignKey("office.id"), index=True)
+    helped_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("office.id"), index=True)
+    channel: Mapped[Channel]
+    delivery: Mapped[Delivery]
+    status: Mapped[Status]
+    step: Mapped[Step | None]
+    resume_to: Mapped[Status | None] = mapped_column(
+        sa.Enum(Status, native_enum=False, create_constraint=True, length=40, name="resume_to",
+                values_callable=lambda statuses: [status.value for status in statuses])
+    )  # fmt: skip
+
+    submitter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    owner_name: Mapped[str] = mapped_column(sa.String(200))
+    owner_phone: Mapped[str] = mapped_column(sa.String(15))
+    owner_address: Mapped[str] = mapped_column(sa.Text, default="")
+    owner_identity_kind: Mapped[IdentityKind | None]
+    owner_identity_sealed: Mapped[str | None] = mapped_column(sa.String(200))
+    owner_identity_index: Mapped[str | None] = mapped_column(sa.String(64))
+    submitter_phone: Mapped[str] = mapped_column(sa.String(15))
+    answers: Mapped[dict[str, Any]]
+
+    submitted_at: Mapped[datetime]
+    check_due_at: Mapped[datetime | None]
+    received_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    due_trace: Mapped[list[Any]] = mapped_column(default=list)
+    finished_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    evidence: Mapped[Evidence | None]
+
+    __mapper_args__ = {"version_id_col": version}
+
+    procedure_version: Mapped[ProcedureVersion] = relationship()
+    form: Mapped[FormDefinition | None] = relationship()
+    office: Mapped[Office] = relationship(foreign_keys=[office_id])
+    checklist: Mapped[list["ChecklistItem"]] = relationship(order_by="ChecklistItem.position")
+    papers: Mapped[list["Paper"]] = relationship(order_by="Paper.id")
+    supplements: Mapped[list["SupplementRequest"]] = relationship(order_by="SupplementRequest.id")
+    blockers: Mapped[list["Blocker"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def bound_to(self) -> str:
+        """What sealed numbers of this row are bound to."""
+        return f"dossier:{self.uid}"
+
+    @property
+    def shown_code(self) -> str:
+        """The official code, or the provisional one before there is any."""
+        return self.code or self.provisional_code
+
+    @property
+    def open_supplement(self) -> "SupplementRequest | None":
+        """The request that waits for its answer."""
+        return next((asked for asked in self.supplements if asked.answered_at is None), None)
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether the promised moment has passed without a result."""
+        return self.due_at is not None and (self.finished_at or at) > self.due_at
+
+
+class ChecklistItem(Base):
+    """One paper of the dossier, frozen at filing (B8): what is ticked, recounted, asked for again."""
+
+    __tablename__ = "checklist_item"
+    __table_args__ = (sa.UniqueConstraint("dossier_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
+    position: Mapped[int]
+    key: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.Text)
+    originals: Mapped[int] = mapped_column(default=0)
+    copies: Mapped[int] = mapped_column(default=0)
+    certified_copies: Mapped[int] = mapped_column(default=0)
+    is_form: Mapped[bool] = mapped_column(default=False)
+    to_show: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def sheets(self) -> int:
+        """How many papers of this line travel in an envelope."""
+        return 0 if self.is_form or self.to_show else self.originals + self.copies + self.certified_copies
+
+
+class Paper(Base):
+    """One stored file of a draft or a dossier; officials see none whose *filed_at* is None."""
+
+    __tablename__ = "paper"
+    __table_args__ = (
+        sa.CheckConstraint("(draft_id IS NULL) <> (dossier_id IS NULL)", name="one_home"),
+        sa.CheckConstraint("size_bytes > 0", name="not_empty"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=_uid)
+    draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("draft.id"), index=True)
+    dossier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
+    kind: Mapped[PaperKind]
+    item_key: Mapped[str] = mapped_column(sa.String(40))
+    """Key of the checklist line it belongs to; "" for a result."""
+    blob: Mapped[str] = mapped_column(sa.String(64))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    mime: Mapped[str] = mapped_column(sa.String(100))
+    size_bytes: Mapped[int]
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    uploaded_at: Mapped[datetime]
+    filed_at: Mapped[datetime | None]
+
+
+class SupplementRequest(Base):
+    """All that is asked for at once (R10), and when it was answered."""
+
+    __tablename__ = "supplement_request"
+    __table_args__ = (
+        sa.Index(
+            "uq_supplement_request_open", "dossier_id", unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"), postgresql_where=sa.text("answered_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_at: Mapped[datetime | None]
+
+    items: Mapped[list["SupplementItem"]] = relationship(order_by="SupplementItem.id")
+
+
+class SupplementItem(Base):
+    """One line of a request: a paper of the frozen checklist, or a question of the form, and why."""
+
+    __tablename__ = "supplement_item"
+    __table_args__ = (
+        sa.CheckConstraint("(checklist_item_id IS NULL) <> (question IS NULL)", name="paper_or_question"),
+        sa.CheckConstraint("note <> ''", name="says_what"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("supplement_request.id"), index=True)
+    checklist_item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("checklist_item.id"), index=True)
+    question: Mapped[str | None] = mapped_column(sa.String(60))
+    fault: Mapped[Fault]
+    note: Mapped[str] = mapped_column(sa.Text)
+    declined: Mapped[str] = mapped_column(sa.Text, default="")
+    """The citizen's word when the paper cannot be given; empty when it was."""
+
+    checklist_item: Mapped[ChecklistItem | None] = relationship()
+
+
+class Blocker(Base):
+    """A neutral reason not to accept; cleared by whoever raised it."""
+
+    __tablename__ = "blocker"
+    __table_args__ = (sa.UniqueConstraint("dossier_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
+    kind: Mapped[BlockerKind]
+    raised_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """What a citizen has typed so far, kept at every page; *dossier_id* once it was filed."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=_uid)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    procedure_version_id: Mapped[int] = mapped_column(sa.ForeignKey("procedure_version.id"), index=True)
+    form_definition_id: Mapped[int | None] = mapped_column(sa.ForeignKey("form_definition.id"), index=True)
+    case_key: Mapped[str] = mapped_column(sa.String(40), default="")
+    paper_keys: Mapped[list[str]] = mapped_column(default=list)
+    office_id: Mapped[int | None] = mapped_column(sa.ForeignKey("office.id"), index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    ways: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How to send and to receive, with addresses, as typed."""
+    pages_done: Mapped[list[str]] = mapped_column(default=list)
+    began_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    dossier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dossier.id"), unique=True)
+
+    procedure_version: Mapped[ProcedureVersion] = relationship()
+    form: Mapped[FormDefinition | None] = relationship()
+    papers: Mapped[list[Paper]] = relationship(order_by="Paper.id")
+
+    @property
+    def bound_to(self) -> str:
+        """What sealed numbers of this row are bound to."""
+        return f"draft:{self.uid}"
+
+
+class AccessLogEntry(Base):
+    """A look at a person's dossier: who, in what capacity, when, at what; shown to that person."""
+
+    __tablename__ = "access_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    appointment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("appointment.id"), index=True)
+    at: Mapped[datetime]
+    look: Mapped[Look]
+    what: Mapped[str] = mapped_column(sa.String(200), default="")

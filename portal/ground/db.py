@@ -1,0 +1,124 @@
+"""Engine, sessions and column types for SQLite and PostgreSQL; the only place that knows a dialect."""
+
+import enum
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from portal.ground.sealing import KeyRing
+
+LOCK_WAIT_MS = 10_000
+"""How long a writer waits for another one before the page of status 503, in milliseconds."""
+
+CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware moment: stored in UTC, read back aware. A naive datetime is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [member.value for member in members]
+
+
+class Base(DeclarativeBase):
+    """What every mapped class inherits: naming convention and the types of annotations."""
+
+    metadata = sa.MetaData(naming_convention=CONVENTION)
+    type_annotation_map = {
+        datetime: Moment(),
+        dict[str, Any]: Json,
+        list[Any]: Json,
+        list[str]: Json,
+        enum.Enum: sa.Enum(
+            enum.Enum, native_enum=False, create_constraint=True, length=40, values_callable=_values
+        ),
+    }
+
+
+class Database:
+    """One engine and two kinds of session: reading, and writing, which on SQLite takes the lock at once."""
+
+    def __init__(self, url: str, keys: KeyRing, *, echo: bool = False) -> None:
+        self.engine = _engine(url, echo)
+        writer = self.engine.execution_options(portal_writes=True)
+        self.reading = sessionmaker(self.engine, expire_on_commit=False, info={"keys": keys})
+        self.writing = sessionmaker(writer, expire_on_commit=False, info={"keys": keys})
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, echo: bool) -> Engine:
+    engine = sa.create_engine(url, echo=echo, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # We say BEGIN ourselves, below.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={LOCK_WAIT_MS}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("portal_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert_ignoring(session: Session, table: type[Base], values: Mapping[str, Any]) -> bool:
+    """Insert one row unless a unique constraint already holds such a row; True when it was inserted.
+
+    On PostgreSQL it waits for a concurrent insert of the same key to commit or roll back.
+    """
+    dialect = session.get_bind().dialect.name
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    result = session.connection().execute(insert(table).values(values).on_conflict_do_nothing())
+    return bool(result.rowcount)
+
+
+_BUSY = ("database is locked", "deadlock", "could not serialize", "connection", "server closed")
+
+
+def is_lock_timeout(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database refused because somebody else holds a lock, or is away: worth trying again."""
+    text = str(error.orig).lower()
+    return error.connection_invalidated or any(
+        word in text
+        for word in ("database is locked", "deadlock", "could not serialize", "connection", "server closed")
+    )

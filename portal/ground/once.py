@@ -1,0 +1,34 @@
+"""Exactly once: the answer to a request, kept under the key its form carried."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.ground.db import Base, insert_ignoring
+
+
+class StoredAnswer(Base):
+    """What was answered to the request of this key: status and where to go, or a JSON body."""
+
+    __tablename__ = "stored_answer"
+
+    key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[dict[str, Any]]
+
+
+def claim(session: Session, key: str, at: datetime) -> StoredAnswer | None:
+    """Take *key* for this transaction; return the answer stored before when it is not the first.
+
+    A second request with the key waits until the first commits or rolls back.
+    """
+    if insert_ignoring(session, StoredAnswer, {"key": key, "at": at, "answer": {}}):
+        return None
+    return session.get_one(StoredAnswer, key)
+
+
+def keep(session: Session, key: str, answer: dict[str, Any]) -> None:
+    """Store *answer* under the claimed *key*, in the transaction that makes it true."""
+    session.get_one(StoredAnswer, key).answer = answer
