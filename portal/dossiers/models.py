@@ -21,6 +21,9 @@ from portal.dossiers.states import (
 )
 from portal.ground.db import Base
 
+OPEN = "status IN ('submitted', 'accepted', 'in_progress', 'awaiting_supplement')"
+"""Work that somebody still has to do, as the partial index knows it."""
+
 
 def _uid() -> str:
     return str(uuid4())
@@ -51,8 +54,8 @@ class Dossier(Base):
         sa.Index(
             "ix_dossier_open_work",
             *("office_id", "status", "due_at", "id"),
-            sqlite_where=sa.text("status IN ('submitted','accepted','in_progress','awaiting_supplement')"),
-            postgresql_where=sa.text("status IN ('submitted','accepted','in_progress','awaiting_supplement')"),
+            sqlite_where=sa.text(OPEN),
+            postgresql_where=sa.text(OPEN),
         ),
     )  # fmt: skip
 

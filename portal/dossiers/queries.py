@@ -21,7 +21,7 @@ class StalePage(WrongState):
 
 
 def visible_to(viewer: Actor) -> sa.ColumnElement[bool]:
-    """What *viewer* may see, as a condition inside the SELECT; carriers see dossiers only through their run."""
+    """What *viewer* may see, as a condition inside the SELECT; carriers see only their own run."""
     if viewer.role == Role.CITIZEN:
         return sa.or_(Dossier.submitter_id == viewer.account_id, Dossier.owner_id == viewer.account_id)
     if viewer.role in DESK_ROLES:
@@ -62,7 +62,7 @@ class PublicView:
 
 
 def look_up(session: Session, code: str, phone_digits: str) -> PublicView | None:
-    """The public view of a dossier by its code and the last four digits of its submitter's or owner's phone."""
+    """The public view of a dossier, by its code and the last four digits of a phone of its people."""
     either = sa.or_(Dossier.code == code, Dossier.provisional_code == code)
     ends = "%" + "".join(digit for digit in phone_digits if digit.isdecimal())[-4:]
     phones = sa.or_(Dossier.submitter_phone.like(ends), Dossier.owner_phone.like(ends))

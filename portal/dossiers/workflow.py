@@ -125,8 +125,7 @@ RULES: tuple[Rule, ...] = (
         _roles(R.CITIZEN),
     ),
 )  # fmt: skip
-"""The life of a dossier, row by row (NĐ 61/2018; statuses of QĐ 31/2021). Moves of payment, stop and extension
-are not in it yet."""
+"""The life of a dossier, row by row (NĐ 61/2018); moves of payment, stop and extension are not in it yet."""
 
 
 def rule_of(move: Move, status: Status | None) -> Rule | None:

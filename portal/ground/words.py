@@ -15,7 +15,7 @@ class Labelled(StrEnum):
     label: str
     national: int | None
 
-    def __new__(cls, value: str, label: str, national: int | None = None) -> Self:
+    def __new__(cls, value: str, label: str = "", national: int | None = None) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

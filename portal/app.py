@@ -1,0 +1,52 @@
+"""The factory: puts ground, web and sites together."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import cli
+from portal.ground.config import Settings, from_environment
+from portal.sites import admin, citizen, post, public, signin, ward
+from portal.web import assets, context, errors, formats, guard, i18n, identity, page, security
+
+ROOT = Path(__file__).parent.parent
+
+SITES = (public.bp, signin.bp, citizen.bp, ward.bp, *post.blueprints, admin.bp)
+
+
+def create_app(settings: Settings | None = None, clock: context.Clock = context.wall_clock) -> Flask:
+    """Build the application; *settings* come from the environment unless given."""
+    settings = settings or from_environment()
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.cookie_key(),
+        MAX_CONTENT_LENGTH=settings.request_max_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # A token lives as long as its session.
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _install(app, settings, clock)
+    for blueprint in SITES:
+        app.register_blueprint(blueprint)
+    cli.install(app)
+    return app
+
+
+def _install(app: Flask, settings: Settings, clock: context.Clock) -> None:
+    context.install(app, settings=settings, clock=clock)
+    identity.install(app, https=settings.is_https)
+    guard.install(app)
+    CSRFProtect(app)
+    errors.install(app)
+    formats.install(app)
+    page.install(app)
+    security.install(app, https=settings.is_https)
+    i18n.install(app)
+    assets.install(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]

@@ -1,0 +1,13 @@
+"""The commands of `flask --app wsgi`."""
+
+from flask import Flask
+
+from portal.commands import running, trust
+
+COMMANDS = (running.migrate, running.serve, trust.verify_ledger, trust.rotate_keys)
+
+
+def install(app: Flask) -> None:
+    """Register every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,56 @@
+"""Commands that prepare and run the portal: migrate, serve, demo."""
+
+import socket
+import sys
+
+import click
+from alembic import command
+from alembic.config import Config
+from granian import Granian
+from granian.constants import Interfaces
+
+from portal.web import context
+
+HOST = "127.0.0.1"
+THREADS = 8
+"""Requests handled at the same time by the one process of the embedded server."""
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    config = Config()
+    config.set_main_option("script_location", "migrations")
+    config.attributes["engine"] = context.database().engine
+    command.upgrade(config, "head")
+    click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
+
+
+@click.command("serve")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, help="TCP port on 127.0.0.1.")
+def serve(port: int) -> None:
+    """Serve the portal on this machine only, in one process."""
+    if _is_taken(port):
+        click.echo(
+            f"Cổng {port} đang có chương trình khác dùng (port taken). Thử: PORT=8001 make run", err=True
+        )
+        sys.exit(1)
+    click.echo(f"Một Cửa: http://{HOST}:{port}")
+    Granian(
+        "wsgi:app",
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        log_access=False,
+    ).serve()
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False

@@ -1,0 +1,29 @@
+"""Commands that check and renew what trust rests on: the ledger and the keys."""
+
+import sys
+
+import click
+
+from portal.accounts import identity as account_identity
+from portal.dossiers import identity as dossier_identity
+from portal.ground import ledger
+from portal.web import context
+
+
+@click.command("verify-ledger")
+def verify_ledger() -> None:
+    """Walk every chain of the ledger; say what does not hold and exit with 1."""
+    faults = list(ledger.verify(context.session()))
+    for fault in faults:
+        click.echo(f"{fault.kind} {fault.aggregate}, mục {fault.seq}: {fault.what}", err=True)
+    if faults:
+        sys.exit(1)
+    click.echo("Sổ cái nguyên vẹn.")
+
+
+@click.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal every identity number anew with the first key of PORTAL_IDENTITY_KEYS; older keys may then go."""
+    with context.command_session() as session:
+        count = account_identity.renew(session) + dossier_identity.renew(session)
+    click.echo(f"Đã niêm phong lại {count} số.")

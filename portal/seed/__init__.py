@@ -1,0 +1,1 @@
+"""What the demonstration starts with: offices, accounts, curated procedures and forms, as data."""

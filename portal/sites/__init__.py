@@ -1,0 +1,1 @@
+"""Views and forms, one package an audience; none imports another."""

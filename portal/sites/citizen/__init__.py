@@ -1,0 +1,5 @@
+"""A citizen's filings and dossiers."""
+
+from portal.sites.citizen.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""Signing in and out, registering, one's own account."""
+
+from portal.sites.signin.views import bp
+
+__all__ = ["bp"]

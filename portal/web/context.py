@@ -1,0 +1,178 @@
+"""What a view may take from the request: the clock, the actor, a session to read, a transaction to write."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from portal.accounts.models import Actor
+from portal.ground import once
+from portal.ground.config import Settings
+from portal.ground.db import Database, is_lock_timeout
+from portal.ground.errors import Unavailable, WrongState
+from portal.ground.storage import Files
+from portal.ground.working_time import ZONE
+
+Clock = Callable[[], datetime]
+
+ONCE_FIELD = "khoa"
+"""The hidden field, or else the Idempotency-Key header, that makes a POST happen once."""
+
+
+class NotSignedIn(Exception):
+    """The page needs somebody signed in; answered with the way to sign in."""
+
+
+class AlreadyAnswered(Exception):
+    """The request of this key was done before; *response* is what was answered then."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def wall_clock() -> datetime:
+    """The moment by this machine's clock."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC: the only clock of everything that is recorded."""
+    clock: Clock = current_app.extensions["clock"]
+    return clock()
+
+
+def today() -> date:
+    """This day in Vietnam."""
+    return now().astimezone(ZONE).date()
+
+
+def settings() -> Settings:
+    """The settings of this portal."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def files() -> Files:
+    """The store of uploaded files and results."""
+    found: Files = current_app.extensions["files"]
+    return found
+
+
+def database() -> Database:
+    """The database of this portal."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def actor() -> Actor:
+    """Who acts in this request; raises NotSignedIn."""
+    if not current_user.is_authenticated:
+        raise NotSignedIn
+    found: Actor = current_user.actor
+    return found
+
+
+def session() -> Session:
+    """The session that this request reads with; it is never committed."""
+    if "reading" not in g:
+        g.reading = database().reading()
+    found: Session = g.reading
+    return found
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Give the one transaction of a POST: committed at the end of the block, undone by any exception.
+
+    When the request carries a key, the block runs once for it: a second request gets the stored answer.
+    Raises Unavailable when the database is locked or away, WrongState when somebody else wrote first.
+    """
+    try:
+        with database().writing.begin() as writing:
+            g.writing = writing
+            _claim(writing)
+            yield writing
+    except (StaleDataError, sa.exc.IntegrityError) as beaten:
+        raise WrongState from beaten
+    except sa.exc.OperationalError as error:
+        if is_lock_timeout(error):
+            raise Unavailable from error
+        raise
+    finally:
+        g.pop("writing", None)
+        forget_read()
+
+
+def answer(response: Response) -> Response:
+    """Keep *response* as the answer to this request's key, inside the open transaction, and return it."""
+    key = g.get("once_key")
+    if key:
+        once.keep(g.writing, key, _stored(response))
+    return response
+
+
+@contextmanager
+def trace() -> Iterator[Session]:
+    """A small transaction for the traces that a GET may leave: access log, last seen, empty searches."""
+    with database().writing.begin() as writing:
+        yield writing
+
+
+@contextmanager
+def command_session() -> Iterator[Session]:
+    """The one transaction of a command."""
+    with database().writing.begin() as writing:
+        yield writing
+
+
+def forget_read() -> None:
+    """Close the reading session, so that what is read next is what was just written."""
+    reading = g.pop("reading", None)
+    if reading is not None:
+        reading.close()
+
+
+def install(app: Flask, *, settings: Settings, clock: Clock) -> None:
+    """Open the database and the file store and close the reading session after each request."""
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = clock
+    app.extensions["database"] = Database(settings.database, settings.keys())
+    app.extensions["files"] = Files(settings.storage)
+    app.teardown_appcontext(lambda _error: forget_read())
+
+
+def _claim(writing: Session) -> None:
+    key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
+    if not key:
+        return
+    g.once_key = f"{_who()}:{request.endpoint}:{key[:60]}"
+    before = once.claim(writing, g.once_key, now())
+    if before is not None:
+        raise AlreadyAnswered(_rebuilt(before.answer))
+
+
+def _who() -> str:
+    return str(current_user.actor.account_id) if current_user.is_authenticated else "-"
+
+
+def _stored(response: Response) -> dict[str, str | int]:
+    return {
+        "status": response.status_code,
+        "location": response.headers.get("Location", ""),
+        "body": "" if response.headers.get("Location") else response.get_data(as_text=True),
+        "type": response.content_type,
+    }
+
+
+def _rebuilt(kept: dict[str, str | int]) -> Response:
+    if not kept:  # The first request committed without an answer of its own.
+        raise WrongState
+    response = Response(str(kept["body"]), int(kept["status"]), content_type=str(kept["type"]))
+    if kept["location"]:
+        response.headers["Location"] = str(kept["location"])
+    return response

@@ -1,0 +1,126 @@
+"""One handler for every error: a page in the product's look, a sentence, ways on, and what was typed."""
+
+import secrets
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, Response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.ground.errors import PortalError
+from portal.web import context
+from portal.web.i18n import _, _l, say
+
+log = structlog.get_logger()
+
+TITLES = {
+    400: _l("Yêu cầu không hợp lệ"),
+    403: _l("Trang này không dành cho vai của bạn"),
+    404: _l("Không có trang này"),
+    405: _l("Trang này không nhận kiểu yêu cầu đó"),
+    409: _l("Hồ sơ đã thay đổi trong lúc bạn làm"),
+    413: _l("Tệp quá lớn"),
+    422: _l("Có chỗ cần sửa"),
+    429: _l("Bạn thử quá nhanh"),
+    500: _l("Máy chủ gặp lỗi"),
+    503: _l("Hệ thống tạm thời bận"),
+}
+
+TEXTS = {
+    400: _l("Trang bạn gửi đã cũ hoặc thiếu thông tin. Hãy mở lại trang rồi gửi lần nữa."),
+    404: _l("Địa chỉ có thể bị gõ thiếu, hoặc hồ sơ không thuộc về bạn. Nếu có mã hồ sơ, hãy tra bằng mã."),
+    405: _l("Hãy quay lại trang trước và dùng các nút trên trang."),
+    413: _l("Mỗi tệp và mỗi lần gửi có giới hạn, ghi cạnh ô chọn tệp. Hãy chọn tệp nhỏ hơn rồi gửi lại."),
+    429: _l("Hãy đợi ít phút rồi thử lại; hồ sơ của bạn không bị khóa."),
+    500: _l("Lỗi đã được ghi lại. Những gì bạn đã lưu vẫn còn."),
+    503: _l("Hãy thử lại sau ít phút. Những gì bạn đã lưu vẫn còn."),
+}
+
+NEVER_SHOWN = ("csrf_token", "khoa", "phien_ban")
+"""Hidden fields of our own; passwords are recognised by their names' ending."""
+
+
+def kept() -> dict[str, str]:
+    """What the person typed into the form that failed, without passwords and our own hidden fields."""
+    if request.method != "POST":
+        return {}
+    return {
+        name: value
+        for name, value in request.form.items()
+        if value.strip() and name not in NEVER_SHOWN and not name.startswith(("mat_khau", "so_dinh_danh"))
+    }
+
+
+def page(status: int, text: str = "", number: str | None = None) -> tuple[str, int]:
+    """The page of an error, in the product's look."""
+    title, text = TITLES.get(status, TITLES[400]), text or TEXTS.get(status, "")
+    return (
+        render_template(
+            "errors/error.html",
+            status=status,
+            title=title,
+            text=text,
+            ways=_ways(status),
+            number=number,
+            kept=kept(),
+        ),
+        status,
+    )
+
+
+def _ways(status: int) -> list[tuple[str, str]]:
+    again = (_("Mở lại trang này"), request.full_path.rstrip("?"))
+    home = (_("Về trang chính"), url_for("public.home"))
+    find = (_("Tra cứu bằng mã hồ sơ"), url_for("public.look_up"))
+    ways = {404: [find, home], 409: [again, home], 500: [again, home], 503: [again, home]}
+    return ways.get(status, [home])
+
+
+def _portal_error(error: PortalError) -> tuple[str, int]:
+    return page(error.status, say(error.message, **error.params))
+
+
+def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
+    if error.response is not None:
+        return error.response
+    if error.code is not None and 300 <= error.code < 400:
+        return redirect(error.get_response().headers["Location"], error.code)
+    return page(error.code or 500)
+
+
+def _csrf_error(error: CSRFError) -> tuple[str, int]:
+    text = _(
+        "Phiên làm việc đã hết hạn hoặc trang đã cũ. Những gì bạn gõ còn ở dưới; mở lại trang rồi gửi lại."
+    )
+    return page(400, text)
+
+
+def _not_signed_in(_error: context.NotSignedIn) -> AnyResponse:
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("signin.sign_in", tiep=target), 303)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    """The last resort: a page that needs no database, and a number to read out on the phone."""
+    number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+    away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+    status = 503 if away else 500
+    log.error("unexpected", number=number, path=request.path, exc_info=error)
+    title, text = TITLES[status], TEXTS[status]
+    return render_template("errors/bare.html", status=status, title=title, text=text, number=number), status
+
+
+def install(app: Flask) -> None:
+    """Answer every error of *app* with a page."""
+    app.register_error_handler(PortalError, _portal_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(context.NotSignedIn, _not_signed_in)
+    app.register_error_handler(context.AlreadyAnswered, _already_answered)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _already_answered(done: context.AlreadyAnswered) -> Response:
+    return done.response

@@ -1,0 +1,60 @@
+"""The base of every form: Vietnamese messages, a CSRF token, and a key that makes it count once."""
+
+import secrets
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms.validators import DataRequired, Length
+
+from portal.web.i18n import _l
+
+MESSAGES = {
+    "This field is required.": _l("Hãy điền mục này."),
+    "Not a valid choice.": _l("Hãy chọn một trong các lựa chọn."),
+    "Not a valid choice": _l("Hãy chọn một trong các lựa chọn."),
+    "Invalid Choice: could not coerce.": _l("Hãy chọn một trong các lựa chọn."),
+    "Not a valid integer value.": _l("Hãy nhập một số."),
+    "Not a valid decimal value.": _l("Hãy nhập một số."),
+    "Not a valid date value.": _l("Ngày cần có dạng ngày/tháng/năm, ví dụ 05/09/2020."),
+    "Invalid email address.": _l("Địa chỉ thư điện tử chưa đúng, ví dụ ten@vidu.vn."),
+    "Invalid input.": _l("Nội dung này chưa đúng."),
+}
+"""The sentences of WTForms, which ships no Vietnamese."""
+
+
+class Sentences:
+    """Translations object of WTForms."""
+
+    def gettext(self, string: str) -> str:
+        """The Vietnamese (or English) sentence for one of WTForms."""
+        return str(MESSAGES.get(string, string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """As gettext; Vietnamese has no plural forms."""
+        return self.gettext(singular if n == 1 else plural)
+
+
+class PortalForm(FlaskForm):
+    """A form with our sentences; *once_key* goes into its page as the hidden field `khoa`."""
+
+    class Meta(FlaskForm.Meta):
+        """Our sentences instead of the installed ones."""
+
+        def get_translations(self, form: Any) -> Sentences:
+            """The translations object of every field."""
+            return Sentences()
+
+    @property
+    def once_key(self) -> str:
+        """A fresh key: a double click sends it twice, and it counts once."""
+        return secrets.token_urlsafe(16)
+
+
+def required(sentence: Any) -> DataRequired:
+    """A field that must be filled, with its own sentence."""
+    return DataRequired(message=sentence)
+
+
+def at_most(characters: int) -> Length:
+    """A text no longer than *characters*."""
+    return Length(max=characters, message=_l("Tối đa %(max)d ký tự."))

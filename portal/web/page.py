@@ -1,0 +1,29 @@
+"""What every template may use: the language, the person, the province, the date of a demonstration."""
+
+from typing import Any
+
+from flask import Flask
+from flask_login import current_user
+
+from portal.web import context
+from portal.web.i18n import language, other_language_url, say
+
+
+def install(app: Flask) -> None:
+    """Give the templates their common values."""
+    app.context_processor(_common)
+
+
+def _common() -> dict[str, Any]:
+    chosen = context.settings()
+    me = current_user.actor if current_user and current_user.is_authenticated else None
+    return {
+        "lang": language(),
+        "other_language_url": other_language_url(),
+        "me": me,
+        "nav_current": "",
+        "province_name": say(chosen.province_name),
+        "help_phone": chosen.help_phone,
+        "is_demonstration": chosen.demonstration,
+        "today_demo": context.now() if chosen.demonstration else None,
+    }
