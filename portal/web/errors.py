@@ -1,6 +1,7 @@
 """One handler for every error: a page in the product's look, a sentence, ways on, and what was typed."""
 
 import secrets
+from typing import cast
 
 import sqlalchemy as sa
 import structlog
@@ -84,7 +85,7 @@ def _portal_error(error: PortalError) -> tuple[str, int]:
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     if error.response is not None:
-        return error.response
+        return cast(AnyResponse, error.response)
     if error.code is not None and 300 <= error.code < 400:
         return redirect(error.get_response().headers["Location"], error.code)
     return page(error.code or 500)
