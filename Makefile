@@ -25,7 +25,7 @@ test: check chromium ready ## Set up and run every check and test (some of them:
 check: .venv/dev ## Set up and check style, types and who imports whom
 	@.venv/bin/ruff check
 	@.venv/bin/mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 clean: ## Remove what set-up made; what the portal keeps in var/ stays
 	@rm -rf .venv static/build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis $(WORDS)
