@@ -51,7 +51,11 @@ def dossier_code(session: Session, agency_code: str, on: date) -> str:
 
 def random_code(prefix: str) -> str:
     """Make a code such as TN-4F7K-29QX-Y: 40 random bits and an ISO 7064 MOD 37,36 check character."""
-    body = "".join(secrets.choice(LETTERS) for _ in range(8))
+    return with_check(prefix, "".join(secrets.choice(LETTERS) for _ in range(8)))
+
+
+def with_check(prefix: str, body: str) -> str:
+    """Write eight signs as people read them, with their check character."""
     return f"{prefix}-{body[:4]}-{body[4:]}-{mod_37_36.calc_check_digit(body)}"
 
 

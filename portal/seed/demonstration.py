@@ -1,0 +1,20 @@
+"""Plants the demonstration: the country's calendar, offices and people, curated procedures and forms."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.calendars import seed_days
+from portal.ground.working_time import ZONE
+from portal.seed.curate import plant_curated
+from portal.seed.people import plant_people
+from portal.seed.plant_forms import plant_forms
+
+
+def plant(session: Session, *, at: datetime) -> None:
+    """Plant everything; what is there already stays as it is."""
+    today = at.astimezone(ZONE).date()
+    seed_days(session)
+    plant_people(session, at, today)
+    plant_curated(session, at, today)
+    plant_forms(session, at)
