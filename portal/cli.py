@@ -4,7 +4,7 @@ from flask import Flask
 
 from portal.commands import running, trust
 
-COMMANDS = (running.migrate, running.serve, trust.verify_ledger, trust.rotate_keys)
+COMMANDS = (running.migrate, running.demo, running.serve, trust.verify_ledger, trust.rotate_keys)
 
 
 def install(app: Flask) -> None:

@@ -26,6 +26,19 @@ def migrate() -> None:
     click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
+@click.command("demo")
+def demo() -> None:
+    """Load the demonstration province; what is there already stays. Refused outside demonstration mode."""
+    if not context.settings().demonstration:
+        click.echo("Chỉ nạp dữ liệu trình diễn khi PORTAL_DEMONSTRATION=1.", err=True)
+        sys.exit(1)
+    from portal.seed.demonstration import plant
+
+    with context.command_session() as session:
+        plant(session, at=context.now())
+    click.echo("Dữ liệu trình diễn đã sẵn sàng.")
+
+
 @click.command("serve")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="TCP port on 127.0.0.1.")
 def serve(port: int) -> None:
