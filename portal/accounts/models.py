@@ -133,6 +133,8 @@ class Account(Base):
     email: Mapped[str | None] = mapped_column(sa.String(200))
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    one_time_until: Mapped[datetime | None]
+    """Until when a password that somebody else set is good, by the wall clock."""
     identity_kind: Mapped[IdentityKind | None]
     identity_sealed: Mapped[str | None] = mapped_column(sa.String(200))
     identity_index: Mapped[str | None] = mapped_column(sa.String(64), index=True)
