@@ -146,6 +146,8 @@ class ChecklistItem(Base):
     certified_copies: Mapped[int] = mapped_column(default=0)
     is_form: Mapped[bool] = mapped_column(default=False)
     to_show: Mapped[bool] = mapped_column(default=False)
+    counted: Mapped[int | None]
+    """Sheets of this line found at the desk; None until somebody counted."""
 
     @property
     def sheets(self) -> int:

@@ -50,6 +50,7 @@ class Application:
 
     answers: by question name; *sealed* names those that hold identity numbers.
     papers: the lines of the published list that the citizen chose; they become the frozen checklist.
+    counted: sheets found at the counter, by key of the paper; empty when nobody counted yet.
     """
 
     version: ProcedureVersion
@@ -64,6 +65,7 @@ class Application:
     form: FormDefinition | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
     sealed: frozenset[str] = frozenset()
+    counted: Mapping[str, int] = field(default_factory=dict)
 
 
 def submit(session: Session, application: Application, *, by: Actor, at: datetime) -> Dossier:
@@ -160,6 +162,7 @@ def _frozen(dossier: Dossier, application: Application) -> list[ChecklistItem]:
             certified_copies=paper.certified_copies,
             is_form=paper.is_form,
             to_show=paper.to_show,
+            counted=application.counted.get(paper.key),
         )
         for position, paper in enumerate(application.papers, start=1)
     ]
@@ -177,4 +180,5 @@ def _said(application: Application) -> dict[str, Any]:
         "delivery": application.delivery,
         "office": application.office.code,
         "papers": [paper.key for paper in application.papers],
+        "counted": dict(application.counted),
     }

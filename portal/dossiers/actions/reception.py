@@ -1,6 +1,6 @@
 """Verbs of the one-stop desk: papers in, accept, ask, answer, refuse, forward."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,11 +37,25 @@ class Answered:
     declined: dict[str, str] = field(default_factory=dict)
 
 
-def receive_papers(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note: str = "") -> None:
-    """Confirm that the papers of *dossier* lie at the desk: from now the term and the check clock can run."""
+def receive_papers(
+    session: Session,
+    dossier: Dossier,
+    *,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    counted: Mapping[str, int] | None = None,
+) -> None:
+    """Confirm that the papers of *dossier* lie at the desk: from now the term and the check clock can run.
+
+    counted: sheets found of each line of the checklist, by its key.
+    """
     rule = check(dossier, Move.RECEIVE_PAPERS, by, at)
     calendar = _calendar(session, dossier, at)
-    record(session, dossier, rule, by=by, at=at, reason=note)
+    said = {"counted": dict(counted)} if counted else {}
+    record(session, dossier, rule, by=by, at=at, reason=note, details=said)
+    for item in dossier.checklist:
+        item.counted = (counted or {}).get(item.key, item.counted)
     dossier.blockers = [blocker for blocker in dossier.blockers if blocker.kind not in ARRIVALS]
     if dossier.status == Status.SUBMITTED:
         dossier.received_at = at
