@@ -1,0 +1,1 @@
+"""Money: the dated tariff of fees and the receipts for what was taken. Knows nothing of the post."""

@@ -1,0 +1,30 @@
+"""The only authority for fees: which rules hold for a procedure and channel on a day. Reads only."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.models import Channel
+from portal.payments.models import FeeRule
+
+STANDS_IN: dict[Channel, tuple[Channel, ...]] = {
+    Channel.POST: (Channel.POST, Channel.DESK),
+    Channel.DESK: (Channel.DESK,),
+    Channel.ONLINE: (Channel.ONLINE,),
+}
+"""Whose fee counts where a channel has none of its own: the post stands in for the desk (assumption)."""
+
+
+def fees_due(session: Session, code: str, channel: Channel, on: date) -> Sequence[FeeRule]:
+    """The fees of procedure *code* for *channel* on a day; empty when no rule says anything."""
+    in_force = (FeeRule.from_on <= on, sa.or_(FeeRule.to_on.is_(None), FeeRule.to_on >= on))
+    query = select(FeeRule).where(FeeRule.code == code, FeeRule.channel.in_(STANDS_IN[channel]), *in_force)
+    rules = session.scalars(query.order_by(FeeRule.kind, FeeRule.name)).all()
+    for wanted in STANDS_IN[channel]:
+        found = [rule for rule in rules if rule.channel == wanted]
+        if found:
+            return found
+    return []
