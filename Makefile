@@ -1,5 +1,6 @@
 # `make run` and `make test` set up everything they need; a second run repeats nothing.
 export PORT ?= 8000
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 FLASK := $(PYTHON) -m flask --app wsgi
 FONTS := static/build/bvp-600.woff2
@@ -7,16 +8,19 @@ WORDS := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po)
 PINS := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make pins"
 
+# The demonstration is loaded again after a release, when its file is gone, and always on another database.
+CONTENT := $(shell find migrations portal/seed -type f -not -name '*.pyc' 2>/dev/null)
+LOADED := $(if $(PORTAL_DATABASE_URL),.venv,$(or $(PORTAL_DATA),var))/loaded
+DATABASE := $(wildcard $(dir $(LOADED))portal.sqlite3)
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check clean pins ready chromium
+.PHONY: help run test check clean pins ready chromium FORCE
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: export PORTAL_DEMONSTRATION ?= 1
-run: ready ## Set up, load the demonstration, serve on http://127.0.0.1:8000 (other port: PORT=8001)
-	@$(FLASK) migrate
-	@$(FLASK) demo
+run: ready $(LOADED) ## Set up, load the demonstration, serve on http://127.0.0.1:8000 (other port: PORT=8001)
 	@exec $(FLASK) serve
 
 test: check chromium ready ## Set up and run every check and test (some of them: ARGS="tests/dossiers -k late")
@@ -35,10 +39,17 @@ pins: .venv/run ## Pin the newest releases that requirements*.in allow
 	@$(PINS) --upgrade requirements.in -o requirements.txt
 	@$(PINS) --upgrade requirements-dev.in -o requirements-dev.txt
 
+$(LOADED): $(CONTENT) $(if $(DATABASE),,FORCE) | ready
+	@$(FLASK) migrate
+	@$(FLASK) demo
+	@touch $@
+
 ready: .venv/run $(FONTS) $(WORDS)
 
 chromium:
 	@sh deploy/chromium.sh
+
+FORCE:
 
 .venv/made:
 	@echo "Chuẩn bị Python. / Setting up Python."

@@ -1,16 +1,18 @@
 #!/bin/sh
 # Install pinned requirement files into .venv: install.sh FILE...  With uv, or with pip where uv cannot work.
 set -eu
-files=""
-for file in "$@"; do files="$files -r $file"; done
+PYTHON=.venv/bin/python
+for file in "$@"; do
+    set -- "$@" -r "$file"
+    shift
+done
 
-have_uv() {
-    [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/uv.txt
-} >/dev/null 2>&1
+with_pip() { $PYTHON -m pip install --quiet --disable-pip-version-check --require-hashes "$@"; }
+has_uv() { [ -x .venv/bin/uv ] || with_pip -r deploy/uv.txt >/dev/null 2>&1; }
+with_uv() { .venv/bin/uv pip install --quiet --python $PYTHON --require-hashes "$@" 2>/dev/null; }
 
-with_uv() { have_uv && .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes $files 2>/dev/null; }
-
-with_uv || .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $files || {
-    echo "Không cài được thư viện, hãy kiểm tra mạng. / Packages could not be installed: check the network." >&2
-    exit 1
-}
+if { has_uv && with_uv "$@"; } || with_pip "$@"; then
+    exit 0
+fi
+echo "Không cài được thư viện, hãy kiểm tra mạng. / Packages could not be installed: check the network." >&2
+exit 1

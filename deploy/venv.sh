@@ -2,7 +2,8 @@
 # Make .venv with pip inside. Debian ships python3 without ensurepip: then pip comes from its own wheel.
 set -eu
 PIP=pip-26.3-py3-none-any.whl
-PIP_URL=https://files.pythonhosted.org/packages/07/25/ee8c38ae72d66b844ce8eb9711ba905dba21ca1a8a0c960057c41cd23337/$PIP
+FOLDER=07/25/ee8c38ae72d66b844ce8eb9711ba905dba21ca1a8a0c960057c41cd23337
+PIP_URL=https://files.pythonhosted.org/packages/$FOLDER/$PIP
 PIP_SHA256=f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13
 
 say() { echo "$1" >&2; }
@@ -11,7 +12,8 @@ with_ensurepip() { python3 -c 'import ensurepip' 2>/dev/null && python3 -m venv 
 
 install_ensurepip() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv
+    apt-get update -qq &&
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv
 } >/dev/null 2>&1
 
 with_wheel() {
