@@ -1,4 +1,5 @@
-// Buttons that count sheets up and down. Without this script they stay hidden and the number is typed.
+// Buttons that count sheets up and down, and the reason that opens when too few are counted.
+// Without this script the buttons stay hidden and the number is typed.
 for (const button of document.querySelectorAll('[data-step]')) {
   button.hidden = false;
   button.addEventListener('click', () => {
@@ -8,3 +9,10 @@ for (const button of document.querySelectorAll('[data-step]')) {
     count.dispatchEvent(new Event('change', { bubbles: true }));
   });
 }
+document.addEventListener('change', ({ target }) => {
+  if (!target.dataset.need) return;
+  const paper = target.closest('.pc'), isShort = target.value !== '' && Number(target.value) < Number(target.dataset.need);
+  paper.classList.toggle('short', isShort);
+  const reason = paper.querySelector('.why-short');
+  if (reason) reason.open = isShort;
+});
