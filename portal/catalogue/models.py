@@ -62,6 +62,7 @@ class ProcedureVersion(Base):
     """What a procedure says from a day to a day. A dossier keeps the version it was filed under (R1).
 
     record: the imported text as it came, the canonical record of the catalogue; reference, never a checklist.
+    warnings: values of portal.catalogue.defects.Defect.
     """
 
     __tablename__ = "procedure_version"
@@ -133,7 +134,10 @@ class ChannelTerm(Base):
         """The term as the clock reads it; None when it is not usable."""
         if self.unit is None or self.amount is None:
             return None
-        return Term(self.amount, self.unit)
+        try:
+            return Term(self.amount, self.unit)
+        except ValueError:  # Half a calendar day, say: imported as published, but no clock can count it.
+            return None
 
 
 class Case(Base):
