@@ -1,0 +1,128 @@
+"""Error pages: the right status, a sentence in Vietnamese, what was typed, and headers on every answer."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Blueprint, Flask, abort
+from flask.testing import FlaskClient
+
+from portal.ground import errors
+from portal.web import context
+from portal.web.guard import open_to_all
+from portal.web.security import HEADERS
+
+RAISED = {
+    "400": lambda: abort(400),
+    "403": errors.NotAllowed,
+    "404": errors.NotFound,
+    "409": errors.WrongState,
+    "413": errors.TooLarge,
+    "422": errors.Refused,
+    "429": errors.TooManyTries,
+    "500": lambda: RuntimeError("a secret of the machine"),
+    "503": errors.Unavailable,
+}
+
+
+@pytest.fixture
+def broken(app: Flask) -> FlaskClient:
+    """The portal with a page that fails in every way, at /hong/<status>."""
+    site = Blueprint("broken", __name__)
+    open_to_all(site)
+
+    @site.route("/hong/<status>", methods=["GET", "POST"])
+    def fail(status: str) -> str:
+        raise RAISED[status]()
+
+    app.register_blueprint(site)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("status", RAISED)
+def test_every_error_has_a_page_with_its_status(broken: FlaskClient, status: str) -> None:
+    answer = broken.get(f"/hong/{status}")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == int(status)
+    assert '<html lang="vi">' in page
+    assert page.count("<h1") == 1
+    assert "a secret of the machine" not in page
+
+
+@pytest.mark.parametrize("status", RAISED)
+def test_an_error_keeps_what_was_typed_but_no_password(broken: FlaskClient, status: str) -> None:
+    typed = {"y_kien": "Giấy này mờ ở dòng ba.", "mat_khau": "bí mật lắm", "khoa": "0123-khoa"}
+    page = broken.post(f"/hong/{status}", data=typed).get_data(as_text=True)
+    assert "bí mật lắm" not in page
+    assert "0123-khoa" not in page
+    if status != "500":
+        assert "Giấy này mờ ở dòng ba." in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/hong/500", "/hong/404", "/thu-tuc", "/khong-co", "/static/khong-co.css", "/healthz"]
+)
+def test_every_answer_carries_the_security_headers(broken: FlaskClient, address: str) -> None:
+    answer = broken.get(address)
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_static_files_carry_the_security_headers_and_stay_for_ever(app: Flask, client: FlaskClient) -> None:
+    answer = client.get(f"/static/{app.extensions['release']}/css/app.css")
+    assert answer.status_code == 200
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_error_page_works_with_the_database_down(app: Flask, client: FlaskClient) -> None:
+    engine = app.extensions["database"].engine
+
+    def down(*_: object) -> None:
+        raise sa.exc.OperationalError("select", {}, Exception("server closed the connection"))
+
+    sa.event.listen(engine, "before_cursor_execute", down)
+    answer = client.get("/thu-tuc")
+    assert answer.status_code == 503
+    assert "server closed" not in answer.get_data(as_text=True)
+    assert '<html lang="vi">' in answer.get_data(as_text=True)
+
+
+def test_an_error_page_is_in_english_under_en(broken: FlaskClient) -> None:
+    assert '<html lang="en">' in broken.get("/en/hong/404").get_data(as_text=True)
+
+
+def test_a_body_over_the_limit_is_413(app: Flask, client: FlaskClient) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    assert client.post("/dang-nhap", data={"ten": "x" * 2000}).status_code == 413
+
+
+@pytest.fixture
+def counting(app: Flask) -> FlaskClient:
+    """The portal with a page that counts how often its transaction ran."""
+    site = Blueprint("counting", __name__)
+    open_to_all(site)
+
+    @site.post("/dem")
+    def count():  # type: ignore[no-untyped-def]
+        from portal.ground.codes import next_number
+
+        with context.transaction() as session:
+            number = next_number(session, "test")
+            return context.answer(context.current_app.make_response(f"lần {number}"))
+
+    app.register_blueprint(site)
+    return app.test_client()
+
+
+def test_the_same_key_sent_twice_happens_once(counting: FlaskClient) -> None:
+    first, again = (counting.post("/dem", data={"khoa": "k1"}) for _ in range(2))
+    assert first.get_data() == again.get_data()
+    assert counting.post("/dem", data={"khoa": "k2"}).get_data(as_text=True) == "lần 2"
+
+
+def test_a_key_in_the_header_counts_like_one_in_the_form(counting: FlaskClient) -> None:
+    answers = {counting.post("/dem", headers={"Idempotency-Key": "k9"}).get_data() for _ in range(3)}
+    assert len(answers) == 1
+
+
+def test_without_a_key_every_post_counts(counting: FlaskClient) -> None:
+    assert counting.post("/dem").get_data() != counting.post("/dem").get_data()
