@@ -1,0 +1,85 @@
+"""Which office answers for an area, and the wards of the province as people choose them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from portal.accounts.models import Area, AreaKind, Office, OfficeKind
+
+ABOVE = {
+    OfficeKind.WARD: OfficeKind.DISTRICT,
+    OfficeKind.DISTRICT: OfficeKind.DEPARTMENT,
+    OfficeKind.DEPARTMENT: OfficeKind.PROVINCE,
+}
+"""Who answers where a tier has no office for an area."""
+
+
+@dataclass(frozen=True)
+class Ward:
+    """A ward to choose: its code, its name and that of the district it lies in ("" when there is none)."""
+
+    code: str
+    name: str
+    district: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Phường Phú Hòa, Thành phố Thủ Dầu Một."""
+        return f"{self.name}, {self.district}" if self.district else self.name
+
+
+def competent(session: Session, kind: OfficeKind, area_code: str, today: date) -> Office | None:
+    """The office of *kind* that answers for the area on *today*, or else the one above it.
+
+    An office answers for its own area and everything inside.
+    """
+    around = list(_areas_around(session, area_code))
+    here = select(Office).where(_in_force(Office, today), Office.area_code.in_(around)).order_by(Office.id)
+    found = session.scalars(here).all()
+    wanted: OfficeKind | None = kind
+    while wanted is not None:
+        of_kind = [office for office in found if office.kind == wanted]
+        if of_kind:
+            return min(of_kind, key=lambda office: around.index(office.area_code or ""))
+        wanted = ABOVE.get(wanted)
+    return None
+
+
+def of_kind(session: Session, kind: OfficeKind, today: date) -> Sequence[Office]:
+    """Every office of *kind* in force on *today*, by name."""
+    here = select(Office).where(Office.kind == kind, _in_force(Office, today)).order_by(Office.name)
+    return session.scalars(here).all()
+
+
+def wards(session: Session, today: date) -> list[Ward]:
+    """The wards in force on *today* of the provinces that have offices here, by district and name."""
+    district = aliased(Area)
+    home = select(Office.area_code).where(Office.kind.in_([OfficeKind.PROVINCE, OfficeKind.DEPARTMENT]))
+    inside = sa.or_(Area.parent_code.in_(home), district.parent_code.in_(home))
+    rows = (
+        select(Area.code, Area.name, district.name.label("district"), district.kind)
+        .join(district, Area.parent_code == district.code)
+        .where(Area.kind == AreaKind.WARD, _in_force(Area, today), inside)
+        .order_by(district.name, Area.name)
+    )
+    return [
+        Ward(row.code, row.name, row.district if row.kind == AreaKind.DISTRICT else "")
+        for row in session.execute(rows)
+    ]
+
+
+def _areas_around(session: Session, code: str | None) -> Iterator[str]:
+    """The area itself, then its parents, the nearest first."""
+    while code is not None:
+        yield code
+        area = session.get(Area, code)
+        code = area.parent_code if area else None
+
+
+def _in_force(table: Any, today: date) -> sa.ColumnElement[bool]:
+    return sa.and_(table.from_on <= today, sa.or_(table.to_on.is_(None), table.to_on >= today))
