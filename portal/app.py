@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,10 +13,10 @@ from portal.web import assets, context, errors, formats, guard, i18n, identity, 
 
 ROOT = Path(__file__).parent.parent
 
-SITES = (public.bp, signin.bp, citizen.bp, ward.bp, *post.blueprints, admin.bp)
+SITES = (public.bp, signin.bp, citizen.bp, ward.bp, *post.blueprints, *admin.blueprints)
 
 
-def create_app(settings: Settings | None = None, clock: context.Clock = context.wall_clock) -> Flask:
+def create_app(settings: Settings | None = None, clock: context.Clock | None = None) -> Flask:
     """Build the application; *settings* come from the environment unless given."""
     settings = settings or from_environment()
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
@@ -36,11 +35,10 @@ def create_app(settings: Settings | None = None, clock: context.Clock = context.
     return app
 
 
-def _install(app: Flask, settings: Settings, clock: context.Clock) -> None:
+def _install(app: Flask, settings: Settings, clock: context.Clock | None) -> None:
     context.install(app, settings=settings, clock=clock)
     identity.install(app, https=settings.is_https)
     guard.install(app)
-    CSRFProtect(app)
     errors.install(app)
     formats.install(app)
     page.install(app)

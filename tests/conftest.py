@@ -21,6 +21,7 @@ from portal.app import create_app
 from portal.ground.config import Settings
 from portal.ground.db import Base, Database
 from portal.ground.sealing import KeyRing
+from portal.seed.demonstration import plant
 from portal.web.context import wall_clock
 from tests import make, postgres
 
@@ -81,8 +82,6 @@ def _postgres_template(planted: bool) -> str:
 def _prepare(database: Database, planted: bool) -> None:
     Base.metadata.create_all(database.engine)
     if planted:
-        from portal.seed.demonstration import plant
-
         with database.writing.begin() as session:
             plant(session, at=START)
     if database.engine.dialect.name == "sqlite":

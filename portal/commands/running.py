@@ -9,6 +9,8 @@ from alembic.config import Config
 from granian import Granian
 from granian.constants import Interfaces
 
+from portal.ground import anchor
+from portal.seed.demonstration import ANCHOR, plant
 from portal.web import context
 
 HOST = "127.0.0.1"
@@ -32,10 +34,9 @@ def demo() -> None:
     if not context.settings().demonstration:
         click.echo("Chỉ nạp dữ liệu trình diễn khi PORTAL_DEMONSTRATION=1.", err=True)
         sys.exit(1)
-    from portal.seed.demonstration import plant
-
     with context.command_session() as session:
-        plant(session, at=context.now())
+        anchor.drop(session, ANCHOR, wall=context.wall_clock())
+        plant(session, at=context.wall_clock() + anchor.offset(session))
     click.echo("Dữ liệu trình diễn đã sẵn sàng.")
 
 

@@ -1,6 +1,6 @@
 """Plants the demonstration: the country's calendar, offices and people, curated procedures and forms."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,9 @@ from portal.ground.working_time import ZONE
 from portal.seed.curate import plant_curated
 from portal.seed.people import plant_people
 from portal.seed.plant_forms import plant_forms
+
+ANCHOR = datetime(2020, 9, 15, 2, 0, tzinfo=UTC)
+"""Where the demonstration's time begins: Tuesday 15 September 2020, 09:00 in Vietnam."""
 
 
 def plant(session: Session, *, at: datetime) -> None:

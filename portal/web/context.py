@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, request
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.models import Actor
-from portal.ground import once
+from portal.ground import anchor, once
 from portal.ground.config import Settings
 from portal.ground.db import Database, is_lock_timeout
 from portal.ground.errors import Unavailable, WrongState
@@ -36,8 +36,17 @@ class AlreadyAnswered(Exception):
 
 
 def wall_clock() -> datetime:
-    """The moment by this machine's clock."""
+    """The moment by this machine's clock: for sessions, one-time codes and limits."""
     return datetime.now(UTC)
+
+
+def demonstration_clock() -> datetime:
+    """The moment in the demonstration's own time, which its database keeps."""
+    if "offset" not in current_app.extensions:
+        with database().reading() as reading:
+            current_app.extensions["offset"] = anchor.offset(reading)
+    span: timedelta = current_app.extensions["offset"]
+    return wall_clock() + span
 
 
 def now() -> datetime:
@@ -137,10 +146,10 @@ def forget_read() -> None:
         reading.close()
 
 
-def install(app: Flask, *, settings: Settings, clock: Clock) -> None:
+def install(app: Flask, *, settings: Settings, clock: Clock | None) -> None:
     """Open the database and the file store and close the reading session after each request."""
     app.extensions["settings"] = settings
-    app.extensions["clock"] = clock
+    app.extensions["clock"] = clock or (demonstration_clock if settings.demonstration else wall_clock)
     app.extensions["database"] = Database(settings.database, settings.keys())
     app.extensions["files"] = Files(settings.storage)
     app.teardown_appcontext(lambda _error: forget_read())
