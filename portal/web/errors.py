@@ -5,7 +5,7 @@ from typing import cast
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -109,8 +109,8 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
     status = 503 if away else 500
     log.error("unexpected", number=number, path=request.path, exc_info=error)
-    title, text = TITLES[status], TEXTS[status]
-    return render_template("errors/bare.html", status=status, title=title, text=text, number=number), status
+    bare = current_app.jinja_env.get_template("errors/bare.html")  # Asks nobody who is signed in.
+    return bare.render(status=status, title=TITLES[status], text=TEXTS[status], number=number), status
 
 
 def install(app: Flask) -> None:
