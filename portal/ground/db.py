@@ -16,6 +16,9 @@ from portal.ground.sealing import KeyRing
 LOCK_WAIT_MS = 10_000
 """How long a writer waits for another one before the page of status 503, in milliseconds."""
 
+CONNECTIONS = 20
+"""Connections kept open by one process; a request takes at most two, to read and to write."""
+
 CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -83,7 +86,9 @@ class Database:
 
 
 def _engine(url: str, echo: bool) -> Engine:
-    engine = sa.create_engine(url, echo=echo, pool_pre_ping=not url.startswith("sqlite"))
+    is_memory = url in ("sqlite://", "sqlite:///:memory:")
+    pool: dict[str, Any] = {} if is_memory else {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}
+    engine = sa.create_engine(url, echo=echo, pool_pre_ping=not url.startswith("sqlite"), **pool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

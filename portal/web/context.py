@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
+import structlog
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from portal.ground.db import Database, is_lock_timeout
 from portal.ground.errors import Unavailable, WrongState
 from portal.ground.storage import Files
 from portal.ground.working_time import ZONE
+
+log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 
@@ -107,6 +110,7 @@ def transaction() -> Iterator[Session]:
             _claim(writing)
             yield writing
     except (StaleDataError, sa.exc.IntegrityError) as beaten:
+        log.warning("beaten", what=type(beaten).__name__, path=request.path)
         raise WrongState from beaten
     except sa.exc.OperationalError as error:
         if is_lock_timeout(error):

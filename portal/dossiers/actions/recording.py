@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Status, Step
+from portal.dossiers.states import Move, Status, Step
 from portal.dossiers.workflow import Rule, state_after, state_text
 from portal.ground import ledger
+
+OWNERS_MOVES = (Move.SUBMIT, Move.ANNOUNCE, Move.INTAKE, Move.ANSWER, Move.WITHDRAW)
+"""Moves that are the owner's own; somebody else makes them on the owner's behalf."""
 
 KIND = "dossier"
 """The kind of a dossier's chain in the ledger."""
@@ -35,7 +38,7 @@ def record(
         from_state=state_text(dossier.status, dossier.step),
         to_state=state_text(status, step),
         reason=reason.strip(),
-        on_behalf_of=_principal(dossier, by),
+        on_behalf_of=_principal(dossier, rule.move, by),
         details=details or {},
     )
     ledger.append(session, deed, by=by, at=at)
@@ -51,7 +54,7 @@ def _assign(dossier: Dossier, status: Status, step: Step | None) -> None:
     dossier.status, dossier.step = status, step
 
 
-def _principal(dossier: Dossier, by: Actor) -> int | None:
-    """The account in whose place the person acted, where it is another one."""
+def _principal(dossier: Dossier, move: Move, by: Actor) -> int | None:
+    """The account in whose place the person made a move that is the owner's to make."""
     owner = dossier.owner_id or dossier.submitter_id
-    return owner if owner != by.account_id else None
+    return owner if move in OWNERS_MOVES and owner != by.account_id else None
