@@ -1,11 +1,6 @@
 #!/bin/sh
-# Make .venv with pip inside. Debian ships python3 without ensurepip: then pip comes from its own wheel.
+# Make .venv with pip inside. Debian ships python3 without ensurepip: then pip comes from Debian's own wheel.
 set -eu
-PIP=pip-26.3-py3-none-any.whl
-FOLDER=07/25/ee8c38ae72d66b844ce8eb9711ba905dba21ca1a8a0c960057c41cd23337
-PIP_URL=https://files.pythonhosted.org/packages/$FOLDER/$PIP
-PIP_SHA256=f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13
-
 say() { echo "$1" >&2; }
 
 with_ensurepip() { python3 -c 'import ensurepip' 2>/dev/null && python3 -m venv --clear .venv; }
@@ -17,11 +12,11 @@ install_ensurepip() {
 } >/dev/null 2>&1
 
 with_wheel() {
-    python3 -m venv --clear --without-pip .venv &&
-        python3 -c 'import sys, urllib.request; urllib.request.urlretrieve(*sys.argv[1:])' "$PIP_URL" ".venv/$PIP" &&
-        echo "$PIP_SHA256  .venv/$PIP" | sha256sum --check --status &&
-        .venv/bin/python ".venv/$PIP/pip" install --quiet --no-index ".venv/$PIP"
-} 2>/dev/null
+    python3 -m venv --clear --without-pip .venv && cd .venv && apt-get download -qq python3-pip-whl &&
+        dpkg-deb -x python3-pip-whl_*.deb wheels && cd .. &&
+        wheel=$(ls .venv/wheels/usr/share/python-wheels/pip-*.whl) &&
+        .venv/bin/python "$wheel/pip" install --quiet --no-index "$wheel"
+} >/dev/null 2>&1
 
 if ! command -v python3 >/dev/null || ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
     say "Cần Python 3.11 trở lên. / Python 3.11 or newer is needed: sudo apt-get install python3 python3-venv"

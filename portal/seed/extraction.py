@@ -1,4 +1,4 @@
-"""Lets Babel read the sentences of TOML data: what a person reads in a form is a message id like any other."""
+"""Lets Babel read TOML data: what a person reads in a form is a message id like any other."""
 
 import tomllib
 from collections.abc import Iterator
