@@ -11,12 +11,12 @@ install_ensurepip() {
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv
 } >/dev/null 2>&1
 
-with_wheel() {
+with_wheel() (
     python3 -m venv --clear --without-pip .venv && cd .venv && apt-get download -qq python3-pip-whl &&
-        dpkg-deb -x python3-pip-whl_*.deb wheels && cd .. &&
-        wheel=$(ls .venv/wheels/usr/share/python-wheels/pip-*.whl) &&
-        .venv/bin/python "$wheel/pip" install --quiet --no-index "$wheel"
-} >/dev/null 2>&1
+        dpkg-deb -x python3-pip-whl_*.deb wheels &&
+        wheel=$(ls wheels/usr/share/python-wheels/pip-*.whl) &&
+        bin/python "$wheel/pip" install --quiet --no-index "$wheel"
+) >/dev/null 2>&1
 
 if ! command -v python3 >/dev/null || ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
     say "Cần Python 3.11 trở lên. / Python 3.11 or newer is needed: sudo apt-get install python3 python3-venv"
