@@ -79,7 +79,7 @@ class ProcedureVersion(Base):
     lead: Mapped[str] = mapped_column(sa.Text, default="")
     applicants: Mapped[str] = mapped_column(sa.Text, default="")
     folded: Mapped[str] = mapped_column(sa.Text)
-    """Code, name, field and other names, folded: what a search looks through."""
+    """Name, bar, code, field and other names, folded: what a search looks through."""
     competence: Mapped[Competence | None]
     competent_tier: Mapped[Tier | None] = mapped_column(
         sa.Enum(Tier, native_enum=False, create_constraint=True, length=40, name="competent_tier",

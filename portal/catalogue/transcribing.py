@@ -40,8 +40,11 @@ def version_from(record: Record, warnings: Sequence[Defect], *, from_on: date) -
 
 
 def searchable(name: str, code: str, field: str, also_called: Sequence[str] = ()) -> str:
-    """What a search looks through: the name first, so that the order of these texts is that of the names."""
-    return fold(" ".join((name, code, field, *also_called)))
+    """What a search looks through, folded: the name, a bar, then everything else.
+
+    The order of these texts is that of the names, and what stands before the bar is a hit in the name.
+    """
+    return f"{fold(name)} | {fold(' '.join((code, field, *also_called)))}"
 
 
 def _goes_by_post(content: Content) -> bool:
