@@ -93,6 +93,8 @@ def in_force(day: date) -> sa.ColumnElement[bool]:
 def _check(account: Account, office: Office, role: Role, tenure: Tenure) -> None:
     if account.closed_at is not None:
         raise Refused(N_("Tài khoản này đã đóng."))
+    if account.sign_in_name is None:
+        raise Refused(N_("Chỉ tài khoản cán bộ được giao vai; tài khoản công dân thì không."))
     if role not in ROLES_AT[office.kind]:
         raise Refused(N_("Cơ quan này không có vai đó."))
     if tenure.to_on is not None and tenure.to_on < tenure.from_on:

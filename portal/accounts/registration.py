@@ -46,7 +46,7 @@ def register(
 def enrol(
     session: Session,
     name: str,
-    sign_in_name: str,
+    staff_name: str,
     password: str,
     *,
     by: Actor,
@@ -59,7 +59,7 @@ def enrol(
     """
     require_admin(by)
     account = _account(name, password, at)
-    account.sign_in_name = _free_name(session, sign_in_name)
+    account.sign_in_name = _free_name(session, staff_name)
     account.must_change_password, account.one_time_until = one_time_until is not None, one_time_until
     session.add(account)
     session.flush()  # The ledger names the account by its id.
@@ -84,6 +84,14 @@ def full_name(typed: str) -> str:
     return name
 
 
+def sign_in_name(typed: str) -> str:
+    """Return a typed sign-in name as stored; raises Refused. A letter tells it from a number."""
+    name = typed.strip().casefold()
+    if not _SIGN_IN_NAME.fullmatch(name):
+        raise Refused(N_("Tên đăng nhập gồm chữ không dấu, chữ số, dấu chấm; từ 3 đến 60 ký tự."))
+    return name
+
+
 def _account(name: str, password: str, at: datetime) -> Account:
     return Account(
         uid=str(uuid4()),
@@ -95,9 +103,7 @@ def _account(name: str, password: str, at: datetime) -> Account:
 
 
 def _free_name(session: Session, typed: str) -> str:
-    name = typed.strip().casefold()
-    if not _SIGN_IN_NAME.fullmatch(name):
-        raise Refused(N_("Tên đăng nhập gồm chữ không dấu, chữ số, dấu chấm; từ 3 đến 60 ký tự."))
+    name = sign_in_name(typed)
     if session.scalar(select(Account.id).where(Account.sign_in_name == name)):
         raise NameTaken
     return name

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account, AccountSession, Actor, Appointment, Role
 from portal.ground.errors import NotAllowed
-from portal.ground.working_time import ZONE
 
 TOUCH_EVERY = timedelta(minutes=1)
 """How stale the last-seen moment may be before it is written again."""
@@ -46,8 +45,13 @@ def open_session(
     return token
 
 
-def find(session: Session, token: str, *, at: datetime, lifetime: Lifetime) -> AccountSession | None:
-    """The living session of *token*: not ended nor idle too long, account open, appointment in force."""
+def find(
+    session: Session, token: str, *, at: datetime, today: date, lifetime: Lifetime
+) -> AccountSession | None:
+    """The living session of *token*: not ended nor idle too long, account open, appointment in force.
+
+    at: the wall clock, which sessions live by; today: the portal's day, which appointments hold on.
+    """
     query = select(AccountSession).where(
         AccountSession.token_hash == _hash(token), AccountSession.ended_at.is_(None)
     )
@@ -56,7 +60,15 @@ def find(session: Session, token: str, *, at: datetime, lifetime: Lifetime) -> A
         joinedload(AccountSession.appointment).joinedload(Appointment.office),
     )
     row = session.scalar(query.options(*whole))
-    return row if row and _lives(row, at, lifetime) else None
+    return row if row and _lives(row, at, lifetime) and _may_act(row, today) else None
+
+
+def living(session: Session, account_id: int, *, at: datetime, lifetime: Lifetime) -> list[AccountSession]:
+    """The sessions of an account that are still good at *at*, last used first."""
+    mine = (AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+    fresh = (AccountSession.seen_at >= at - lifetime.idle, AccountSession.began_at >= at - lifetime.whole)
+    rows = select(AccountSession).where(*mine, *fresh).order_by(AccountSession.seen_at.desc())
+    return list(session.scalars(rows))
 
 
 def needs_touch(row: AccountSession, at: datetime) -> bool:
@@ -69,14 +81,18 @@ def touch(session: Session, session_id: int, at: datetime) -> None:
     session.execute(update(AccountSession).where(AccountSession.id == session_id).values(seen_at=at))
 
 
-def switch(session: Session, session_id: int, appointment_id: int | None, *, at: datetime) -> None:
-    """Act under another of one's own appointments, or as a citizen (None); raises NotAllowed."""
+def switch(session: Session, session_id: int, appointment_id: int | None, *, today: date) -> Role:
+    """Act under another of one's own appointments, or as a citizen (None); return the role then held.
+
+    Raises NotAllowed for an appointment of somebody else, or not in force on *today*.
+    """
     row = session.get_one(AccountSession, session_id)
     chosen = session.get(Appointment, appointment_id) if appointment_id else None
-    mine = chosen is not None and chosen.account_id == row.account_id and chosen.holds_on(_day(at))
+    mine = chosen is not None and chosen.account_id == row.account_id and chosen.holds_on(today)
     if appointment_id and not mine:
         raise NotAllowed
     row.appointment_id = appointment_id
+    return chosen.role if chosen else Role.CITIZEN
 
 
 def end(session: Session, session_id: int, *, at: datetime) -> None:
@@ -84,10 +100,17 @@ def end(session: Session, session_id: int, *, at: datetime) -> None:
     session.execute(update(AccountSession).where(AccountSession.id == session_id).values(ended_at=at))
 
 
-def end_all(session: Session, account_id: int, *, at: datetime) -> None:
-    """Sign every browser of the account out, at once."""
-    living = (AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
-    session.execute(update(AccountSession).where(*living).values(ended_at=at))
+def end_one_of(session: Session, account_id: int, session_id: int, *, at: datetime) -> None:
+    """Sign one browser of the account out; another account's session stays as it is."""
+    one = (AccountSession.id == session_id, AccountSession.account_id == account_id)
+    session.execute(update(AccountSession).where(*one).values(ended_at=at))
+
+
+def end_all(session: Session, account_id: int, *, at: datetime, but: int | None = None) -> None:
+    """Sign every browser of the account out at once, except the session *but*."""
+    open_ones = (AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+    ending = update(AccountSession).where(*open_ones, AccountSession.id.is_distinct_from(but))
+    session.execute(ending.values(ended_at=at))
 
 
 def actor_of(row: AccountSession) -> Actor:
@@ -105,13 +128,12 @@ def actor_of(row: AccountSession) -> Actor:
 
 
 def _lives(row: AccountSession, at: datetime, lifetime: Lifetime) -> bool:
-    fresh = at - row.seen_at <= lifetime.idle and at - row.began_at <= lifetime.whole
-    in_force = row.appointment is None or row.appointment.holds_on(_day(at))
-    return fresh and in_force and row.account.closed_at is None
+    return at - row.seen_at <= lifetime.idle and at - row.began_at <= lifetime.whole
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(ZONE).date()
+def _may_act(row: AccountSession, today: date) -> bool:
+    in_force = row.appointment is None or row.appointment.holds_on(today)
+    return in_force and row.account.closed_at is None
 
 
 def _hash(token: str) -> str:

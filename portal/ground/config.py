@@ -65,7 +65,7 @@ class Settings:
     look_up_tries: int = 10
     """Public look-ups allowed per address, and per code, in ten minutes."""
     sign_in_tries: int = 10
-    """Failed sign-ins allowed per address in ten minutes."""
+    """Failed sign-ins allowed per address and name in ten minutes; ten times as many per address."""
 
     @property
     def database(self) -> str:

@@ -40,12 +40,13 @@ def _plant_areas(session: Session) -> None:
 
 
 def _areas(facts: Entry) -> Iterator[Area]:
-    since, wards = facts["from_on"], facts["area_wards"]
+    tenure = {"from_on": facts["from_on"], "to_on": facts["to_on"]}
     for area in facts["area"]:
         kind, parent = AreaKind(area["kind"]), area.get("parent")
-        yield Area(code=area["code"], kind=kind, name=area["name"], parent_code=parent, from_on=since)
-    for code, name in wards["wards"]:
-        yield Area(code=code, kind=AreaKind.WARD, name=name, parent_code=wards["parent"], from_on=since)
+        yield Area(code=area["code"], kind=kind, name=area["name"], parent_code=parent, **tenure)
+    parent = facts["area_wards"]["parent"]
+    for code, name in facts["area_wards"]["wards"]:
+        yield Area(code=code, kind=AreaKind.WARD, name=name, parent_code=parent, **tenure)
 
 
 def _plant_offices(session: Session) -> None:
@@ -54,10 +55,10 @@ def _plant_offices(session: Session) -> None:
     for entry in facts["office"]:
         if entry["code"] not in there:
             parent = there.get(entry.get("parent", ""))
-            there[entry["code"]] = _plant_office(session, entry, parent, facts["from_on"])
+            there[entry["code"]] = _plant_office(session, entry, parent, facts)
 
 
-def _plant_office(session: Session, entry: Entry, parent: Office | None, since: date) -> Office:
+def _plant_office(session: Session, entry: Entry, parent: Office | None, facts: Entry) -> Office:
     office = Office(
         code=entry["code"],
         kind=OfficeKind(entry["kind"]),
@@ -66,7 +67,8 @@ def _plant_office(session: Session, entry: Entry, parent: Office | None, since: 
         parent_id=parent.id if parent else None,
         address=entry.get("address", ""),
         phone=entry.get("phone", ""),
-        from_on=since,
+        from_on=facts["from_on"],
+        to_on=None if entry["kind"] == OfficeKind.POST else facts["to_on"],
     )
     session.add(office)
     session.flush()  # Offices below and the areas served refer to it by id.

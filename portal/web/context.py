@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, redirect, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -127,6 +128,11 @@ def answer(response: Response) -> Response:
     if key:
         once.keep(g.writing, key, _stored(response))
     return response
+
+
+def go_to(address: str) -> Response:
+    """Lead the browser on to *address* with a GET, as every POST ends."""
+    return cast(Response, redirect(address, 303))
 
 
 @contextmanager

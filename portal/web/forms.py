@@ -1,12 +1,15 @@
 """The base of every form: Vietnamese messages, a CSRF token, and a key that makes it count once."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms.validators import DataRequired, Length
+from wtforms import Field
+from wtforms.validators import DataRequired, Length, ValidationError
 
-from portal.web.i18n import _l
+from portal.ground.errors import Refused
+from portal.web.i18n import _l, say
 
 MESSAGES = {
     "This field is required.": _l("Hãy điền mục này."),
@@ -58,3 +61,15 @@ def required(sentence: Any) -> DataRequired:
 def at_most(characters: int) -> Length:
     """A text no longer than *characters*."""
     return Length(max=characters, message=_l("Tối đa %(max)d ký tự."))
+
+
+def obeys(rule: Callable[[str], object]) -> Callable[[Any, Field], None]:
+    """A field whose text a rule of the concepts takes; the sentence of its refusal stands at the field."""
+
+    def check(_form: Any, field: Field) -> None:
+        try:
+            rule(field.data or "")
+        except Refused as refusal:
+            raise ValidationError(say(refusal.message, **refusal.params)) from refusal
+
+    return check

@@ -20,10 +20,11 @@ class SignedIn:
     is_authenticated = is_active = True
     is_anonymous = False
 
-    def __init__(self, token: str, session_id: int, actor: Actor) -> None:
+    def __init__(self, token: str, session_id: int, actor: Actor, *, must_change_password: bool) -> None:
         self.token = token
         self.session_id = session_id
         self.actor = actor
+        self.must_change_password = must_change_password
 
     def get_id(self) -> str:
         """What the cookie holds: the session's token, never the account."""
@@ -36,7 +37,8 @@ def sign_in(writing: Session, account: Account, appointment: Appointment | None)
     at = context.wall_clock()
     token = sessions.open_session(writing, account, at=at, appointment=appointment, browser=browser)
     cookie.clear()
-    login_user(SignedIn(token, 0, Actor(account.id, account.full_name)))
+    someone, must = Actor(account.id, account.full_name), account.must_change_password
+    login_user(SignedIn(token, 0, someone, must_change_password=must))
 
 
 def sign_out() -> None:
@@ -55,13 +57,14 @@ def lifetime() -> sessions.Lifetime:
 @LOGINS.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> SignedIn | None:
     at = context.wall_clock()
-    row = sessions.find(context.session(), token, at=at, lifetime=lifetime())
+    row = sessions.find(context.session(), token, at=at, today=context.today(), lifetime=lifetime())
     if row is None:
         return None
     if sessions.needs_touch(row, at):
         with context.trace() as writing:
             sessions.touch(writing, row.id, at)
-    return SignedIn(token, row.id, sessions.actor_of(row))
+    must = row.account.must_change_password
+    return SignedIn(token, row.id, sessions.actor_of(row), must_change_password=must)
 
 
 def install(app: Flask, *, https: bool) -> None:

@@ -1,8 +1,10 @@
 """Headers on every answer, and the check that stands in for a token where there can be none."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, Response, request
+from flask_wtf import CSRFProtect
 
 from portal.ground.errors import NotAllowed
 from portal.web.i18n import _
@@ -24,6 +26,18 @@ HEADERS = {
 }
 
 
+CSRF = CSRFProtect()
+"""A token on every POST, unless the view is marked with without_token."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def without_token(view: View) -> View:
+    """Mark a view whose form has no token, because a token needs a cookie; it calls require_same_origin."""
+    CSRF.exempt(view)
+    return view
+
+
 def require_same_origin() -> None:
     """Refuse a POST that another site sent; for the forms of anonymous readers, who have no token.
 
@@ -41,7 +55,8 @@ def static_headers(headers: Any, _path: str, _url: str) -> None:
 
 
 def install(app: Flask, *, https: bool) -> None:
-    """Send the headers with everything *app* answers."""
+    """Ask for the token, and send the headers with everything *app* answers."""
+    CSRF.init_app(app)
 
     @app.after_request
     def _send(response: Response) -> Response:

@@ -1,5 +1,8 @@
-"""Accounts at a desk and their administration."""
+"""Offices, accounts and rights for the administrator; passwords reset at a desk."""
 
+from portal.sites.admin import accounts, appointing, desk_resets
 from portal.sites.admin.views import bp
 
-__all__ = ["bp"]
+blueprints = (bp, desk_resets.bp)
+
+__all__ = ["accounts", "appointing", "blueprints", "bp"]

@@ -1,5 +1,6 @@
 """Signing in and out, registering, one's own account."""
 
+from portal.sites.signin import own_account, registering
 from portal.sites.signin.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "own_account", "registering"]

@@ -1,8 +1,170 @@
-"""Signing in and out, registering, one's own account."""
+"""Signing in and out."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from typing import Any
 
+import structlog
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from portal.accounts import appointments, credentials, role_cards, sessions
+from portal.accounts.models import Account, Office, OfficeKind, Role
+from portal.accounts.people import offices
+from portal.ground import tries
+from portal.ground.errors import NotFound
+from portal.sites.signin import onward
+from portal.sites.signin.forms import SignInForm, refused
+from portal.web import context, identity, limits
 from portal.web.guard import open_to_all
+from portal.web.i18n import _, _l
 
 bp = Blueprint("signin", __name__)
 open_to_all(bp)
+
+log = structlog.get_logger()
+
+PER_ADDRESS = 10
+"""How many times more tries an address has than one name from it: a whole office may share it."""
+
+ICONS = {
+    Role.CITIZEN: "user",
+    Role.CARRIER: "bike",
+    Role.POST_CLERK: "box",
+    Role.RECEPTIONIST: "inbox",
+    Role.SPECIALIST: "doc",
+    Role.LEADER: "pen",
+    Role.RECORDS_CLERK: "seal",
+    Role.SUPERVISOR: "law",
+    Role.ADMIN: "key",
+}
+
+WORK = {
+    Role.CITIZEN: _l("Tìm, nộp, theo dõi hồ sơ của mình"),
+    Role.CARRIER: _l("Đi tuyến, đếm giấy, niêm phong, phát kết quả"),
+    Role.POST_CLERK: _l("Nhận đơn, lập tuyến, bàn giao"),
+    Role.RECEPTIONIST: _l("Kiểm tra, tiếp nhận, trả kết quả"),
+    Role.SPECIALIST: _l("Thẩm tra hồ sơ, trình ký"),
+    Role.LEADER: _l("Duyệt, ký, trả lại"),
+    Role.RECORDS_CLERK: _l("Vào số, đóng dấu, phát hành"),
+    Role.SUPERVISOR: _l("Xem toàn tỉnh, chưa có số liệu ở bản này"),
+    Role.ADMIN: _l("Cơ quan, tài khoản, phân vai"),
+}
+"""What each role does, on the cards of a demonstration."""
+
+
+@bp.get("/dang-nhap")
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page; who is signed in already goes on."""
+    target = request.args.get("tiep")
+    if current_user.is_authenticated:
+        return context.go_to(onward.after(context.actor().role, target))
+    return _page(SignInForm(data={"tiep": onward.safe(target)}))
+
+
+@bp.post("/dang-nhap")
+def sign_in_submit() -> ResponseReturnValue:
+    """Check who it is and open a session; a wrong name and a wrong password answer alike."""
+    form = SignInForm()
+    if not form.validate():
+        return _page(form), 422
+    pair, address = _tried(form)
+    most = context.settings().sign_in_tries
+    limits.count({pair: most, address: most * PER_ADDRESS})
+    password = form.mat_khau.data or ""
+    at = context.wall_clock()
+    account = credentials.authenticate(context.session(), form.ten.data or "", password, at=at)
+    if account is None:
+        log.warning("sign_in_refused", address=limits.address())
+        return _page(refused(form, "ten", _("Tên hoặc mật khẩu chưa đúng. Hãy xem lại cả hai."))), 422
+    with context.transaction() as session:
+        tries.forget(session, pair)
+        tries.take_back(session, address)
+        entered = session.get_one(Account, account.id)
+        credentials.refresh_hash(entered, password)
+        role = enter(session, entered)
+    return context.go_to(onward.after(role, form.tiep.data))
+
+
+@bp.post("/dang-nhap/vai")
+def enter_as_card() -> ResponseReturnValue:
+    """Enter a demonstration as one of its people, without a password; there is no such page elsewhere."""
+    if not context.settings().demonstration:
+        raise NotFound
+    with context.transaction() as session:
+        card = session.get(role_cards.RoleCard, request.form.get("vai", 0, int))
+        if card is None or card.account.closed_at is not None:
+            raise NotFound
+        role = enter(session, card.account)
+    return context.go_to(onward.after(role, request.form.get("tiep")))
+
+
+@bp.get("/quen-mat-khau")
+def forgotten() -> ResponseReturnValue:
+    """Where to go with one's card to get a new password."""
+    return render_template("signin/forgotten.html", desks=_desks())
+
+
+@bp.post("/dang-xuat")
+def sign_out() -> ResponseReturnValue:
+    """End the session here and in the database, and let the browser forget what it kept."""
+    with context.transaction() as session:
+        ending = onward.session_id()
+        if ending is not None:
+            sessions.end(session, ending, at=context.wall_clock())
+    identity.sign_out()
+    response = context.go_to(url_for("public.home"))
+    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    return response
+
+
+def enter(session: Session, account: Account) -> Role:
+    """Open a session for *account* under the most recent appointment; the one open here before ends."""
+    before = onward.session_id()
+    if before is not None:
+        sessions.end(session, before, at=context.wall_clock())
+    held = next(iter(appointments.open_to(session, account.id, context.today())), None)
+    identity.sign_in(session, account, held)
+    log.info("signed_in", account=account.id)
+    return held.role if held else Role.CITIZEN
+
+
+def _tried(form: SignInForm) -> tuple[str, str]:
+    """What is counted: this name from this address, so that nobody locks another out; and the address."""
+    name, address = (form.ten.data or "").strip().casefold(), limits.address()
+    return f"sign in {address} {name}", f"sign in {address}"
+
+
+def _page(form: SignInForm) -> str:
+    demonstration = context.settings().demonstration
+    shown = role_cards.cards(context.session()) if demonstration else ()
+    return render_template(
+        "signin/sign_in.html",
+        form=form,
+        first=_cards([card for card in shown if card.is_first]),
+        others=_cards([card for card in shown if not card.is_first]),
+    )
+
+
+def _cards(cards: Sequence[role_cards.RoleCard]) -> list[dict[str, Any]]:
+    return [_card(card) for card in cards]
+
+
+def _card(card: role_cards.RoleCard) -> dict[str, Any]:
+    today, account = context.today(), card.account
+    held = next((one for one in account.appointments if one.holds_on(today)), None)
+    role = held.role if held else Role.CITIZEN
+    return {
+        "id": account.id,
+        "icon": ICONS[role],
+        "role": role,
+        "name": account.full_name,
+        "office": held.office.name if held else "",
+        "work": WORK[role],
+    }
+
+
+def _desks() -> list[Office]:
+    lines = offices(context.session(), context.today())
+    return [line.office for line in lines if line.office.kind in (OfficeKind.WARD, OfficeKind.DISTRICT)]

@@ -1,0 +1,77 @@
+"""Forms of administration: a new account, an appointment, its end, a reset at a desk."""
+
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
+from wtforms.validators import Optional
+
+from portal.accounts import identity, registration
+from portal.accounts.models import Role
+from portal.web.forms import PortalForm, obeys, required
+from portal.web.i18n import _l
+
+DAY = "%d/%m/%Y"
+
+
+class AccountForm(PortalForm):
+    """A new staff account; its role is given afterwards. The name can be taken only once: no key."""
+
+    once_key = ""
+
+    ho_ten = StringField(_l("Họ và tên"), [required(_l("Hãy ghi họ và tên.")), obeys(registration.full_name)])
+    ten_dang_nhap = StringField(
+        _l("Tên đăng nhập"),
+        [required(_l("Hãy ghi tên đăng nhập.")), obeys(registration.sign_in_name)],
+        description=_l("Chữ không dấu, chữ số, dấu chấm; ví dụ tiepnhan.phuhoa."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
+
+
+class AppointmentForm(PortalForm):
+    """A role at an office, from a day to a day."""
+
+    co_quan = SelectField(_l("Cơ quan"), coerce=int)
+    vai = SelectField(
+        _l("Vai"), choices=[(role.value, _l(role.label)) for role in Role if role != Role.CITIZEN]
+    )
+    tu_ngay = DateField(_l("Từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
+    den_ngay = DateField(
+        _l("Đến hết ngày"), [Optional()], format=DAY, description=_l("Để trống khi chưa biết ngày kết thúc.")
+    )
+
+
+class EndForm(PortalForm):
+    """The last day of an appointment."""
+
+    den_ngay = DateField(
+        _l("Đến hết ngày"),
+        [required(_l("Hãy ghi ngày cuối cùng."))],
+        format=DAY,
+        description=_l("Ghi ngày hôm qua để kết thúc ngay."),
+    )
+
+
+class FindHolderForm(PortalForm):
+    """The number on the card of a person at the desk."""
+
+    once_key = ""
+
+    so_dinh_danh = StringField(
+        _l("Số định danh hoặc số CMND trên giấy tờ"),
+        [required(_l("Hãy ghi số trên giấy tờ.")), obeys(identity.kind_of)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"},
+    )
+
+
+class ResetForm(PortalForm):
+    """A reset for one of the accounts found, after looking at the person and the card.
+
+    Its answer shows a password, which must not be kept as an answer: no key.
+    """
+
+    once_key = ""
+
+    so_dinh_danh = HiddenField(validators=[obeys(identity.kind_of)])
+    tai_khoan = HiddenField()
+    da_doi_chieu = BooleanField(
+        _l("Tôi đã xem giấy tờ bản chính; ảnh, họ tên và số khớp với người đang đứng trước tôi."),
+        [required(_l("Chỉ đặt lại sau khi đã đối chiếu giấy tờ."))],
+    )

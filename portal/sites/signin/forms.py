@@ -1,0 +1,120 @@
+"""Forms of signing in, registering and one's own account."""
+
+from typing import Any
+
+from wtforms import EmailField, HiddenField, PasswordField, StringField, TelField
+from wtforms.validators import ValidationError
+
+from portal.accounts import identity, passwords, phones, registration
+from portal.web.forms import PortalForm, at_most, obeys, required
+from portal.web.i18n import _, _l
+
+_CURRENT = _l("Mật khẩu hiện tại")
+_NEW_HINT = _l("Ít nhất 8 ký tự. Một câu ngắn chỉ bạn biết là dễ nhớ và khó đoán nhất.")
+_ASK_PASSWORD = _l("Hãy nhập mật khẩu.")
+
+
+class SignInForm(PortalForm):
+    """Who and password. Sent twice it signs in twice, which harms nobody: no key."""
+
+    once_key = ""
+
+    tiep = HiddenField()
+    ten = StringField(
+        _l("Số điện thoại hoặc số định danh"),
+        [required(_l("Hãy nhập số điện thoại, số định danh hoặc tên đăng nhập.")), at_most(100)],
+        description=_l("Cán bộ và nhân viên bưu điện dùng tên đăng nhập được cấp."),
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    mat_khau = PasswordField(
+        _l("Mật khẩu"),
+        [required(_ASK_PASSWORD), at_most(passwords.LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class TwiceTyped(PortalForm):
+    """A new password, typed twice: nobody can send a forgotten one by mail."""
+
+    mat_khau_moi = PasswordField(
+        _l("Mật khẩu mới"),
+        [required(_ASK_PASSWORD), obeys(passwords.check)],
+        description=_NEW_HINT,
+        render_kw={"autocomplete": "new-password"},
+    )
+    mat_khau_lai = PasswordField(
+        _l("Gõ lại mật khẩu mới"), [required(_ASK_PASSWORD)], render_kw={"autocomplete": "new-password"}
+    )
+
+    def validate_mat_khau_lai(self, field: PasswordField) -> None:
+        """The same both times."""
+        if field.data != self.mat_khau_moi.data:
+            raise ValidationError(_("Hai lần gõ chưa giống nhau."))
+
+
+class ChangePasswordForm(TwiceTyped):
+    """A new password, the present one said again."""
+
+    mat_khau = PasswordField(
+        _CURRENT, [required(_ASK_PASSWORD)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class RegisterForm(TwiceTyped):
+    """Who a new citizen is."""
+
+    tiep = HiddenField()
+    ho_ten = StringField(
+        _l("Họ và tên"),
+        [required(_l("Hãy ghi họ và tên.")), obeys(registration.full_name)],
+        description=_l("Như trên giấy tờ, ví dụ Đỗ Thị Mai."),
+        render_kw={"autocomplete": "name"},
+    )
+    so_dinh_danh = StringField(
+        _l("Số định danh hoặc số CMND"),
+        [required(_l("Hãy ghi số định danh hoặc số CMND.")), obeys(identity.kind_of)],
+        description=_l("12 chữ số trên thẻ căn cước, hoặc 9 chữ số trên chứng minh nhân dân."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"},
+    )
+    dien_thoai = TelField(
+        _l("Số điện thoại"),
+        [required(_l("Hãy ghi số điện thoại.")), obeys(phones.normal)],
+        description=_l("Để đăng nhập, để bưu tá gọi trước khi đến. Ví dụ 0912 345 678."),
+        render_kw={"autocomplete": "tel"},
+    )
+    thu_dien_tu = EmailField(
+        _l("Thư điện tử"), [obeys(registration.email_address)], render_kw={"autocomplete": "email"}
+    )
+
+    def newcomer(self) -> tuple[str, str, str, str, str]:
+        """Name, number, phone, password and e-mail, as registration takes them."""
+        typed = (self.ho_ten, self.so_dinh_danh, self.dien_thoai, self.mat_khau_moi, self.thu_dien_tu)
+        name, number, phone, password, email = (field.data or "" for field in typed)
+        return name, number, phone, password, email
+
+    def validate_mat_khau_moi(self, field: PasswordField) -> None:
+        """Not one of the words everybody knows of the person."""
+        own = [part.data or "" for part in (self.ho_ten, self.so_dinh_danh, self.dien_thoai)]
+        obeys(lambda typed: passwords.check(typed, *own))(self, field)
+
+
+class ContactForm(PortalForm):
+    """Phone and e-mail of one's own account, the password said again."""
+
+    dien_thoai = TelField(
+        _l("Số điện thoại"),
+        [required(_l("Hãy ghi số điện thoại.")), obeys(phones.normal)],
+        render_kw={"autocomplete": "tel"},
+    )
+    thu_dien_tu = EmailField(
+        _l("Thư điện tử"), [obeys(registration.email_address)], render_kw={"autocomplete": "email"}
+    )
+    mat_khau = PasswordField(
+        _CURRENT, [required(_ASK_PASSWORD)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+def refused(form: PortalForm, field: str, sentence: Any) -> PortalForm:
+    """The same form with *sentence* at *field*, for what only the database could tell."""
+    form[field].errors = [*form[field].errors, sentence]
+    return form

@@ -1,0 +1,32 @@
+"""Registering as a citizen, on the way to what one came for."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.accounts import registration
+from portal.sites.signin import onward
+from portal.sites.signin.forms import RegisterForm
+from portal.sites.signin.views import bp, enter
+from portal.web import context, limits
+
+
+@bp.get("/dang-ky")
+def register() -> ResponseReturnValue:
+    """The empty form; the page one came from is kept."""
+    return _page(RegisterForm(data={"tiep": onward.safe(request.args.get("tiep"))}))
+
+
+@bp.post("/dang-ky")
+def register_submit() -> ResponseReturnValue:
+    """Open the account and a session, once however often it is sent, and go on."""
+    form = RegisterForm()
+    if not form.validate():
+        return _page(form), 422
+    limits.count({f"register {limits.address()}": context.settings().sign_in_tries})
+    with context.transaction() as session:
+        account = registration.register(session, *form.newcomer(), at=context.now())
+        return context.answer(context.go_to(onward.after(enter(session, account), form.tiep.data)))
+
+
+def _page(form: RegisterForm) -> str:
+    return render_template("signin/register.html", form=form)

@@ -1,0 +1,38 @@
+"""Limits on tries by people who have not signed in: who is asking, and how often already."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import request
+
+from portal.ground import tries
+from portal.ground.errors import TooManyTries
+from portal.ground.words import N_
+from portal.web import context
+from portal.web.formats import clock
+
+
+class TooOften(TooManyTries):
+    """The limit is reached; the sentence says until when."""
+
+    message = N_("Đã thử quá nhiều lần. Hãy thử lại lúc %(clock)s, khoảng %(minutes)s phút nữa.")
+
+
+def address() -> str:
+    """Where the request comes from; an IPv6 address stands for its whole /64, which one person has."""
+    asking = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - a stand-in, nothing listens there
+    return str(ip_network((asking, 64), strict=False)) if isinstance(asking, IPv6Address) else str(asking)
+
+
+def count(limits: dict[str, int]) -> None:
+    """Count one try of each thing named, and raise TooOften when one has been tried more than allowed.
+
+    A try beyond the limit counts as well, but never moves the moment when all are forgotten.
+    """
+    at = context.wall_clock()
+    with context.trace() as writing:
+        tallies = [(tries.note(writing, what, at=at), most) for what, most in limits.items()]
+    late = [tally.until for tally, most in tallies if tally.count > most]
+    if late:
+        wait = max(late) - at
+        minutes = max(1, round(wait.total_seconds() / 60))
+        raise TooOften(clock=clock(context.now() + wait), minutes=minutes)
