@@ -2,9 +2,16 @@
 
 from flask import Flask
 
-from portal.commands import running, trust
+from portal.commands import accounts, running, trust
 
-COMMANDS = (running.migrate, running.demo, running.serve, trust.verify_ledger, trust.rotate_keys)
+COMMANDS = (
+    running.migrate,
+    running.demo,
+    running.serve,
+    accounts.create_account,
+    trust.verify_ledger,
+    trust.rotate_keys,
+)
 
 
 def install(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """Passwords set by somebody else: at a desk for a person seen with the card, by an admin for staff."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,9 @@ from portal.ground import ledger
 from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.ground.sealing import keys_of
 from portal.ground.words import N_
+
+ONE_TIME = timedelta(hours=24)
+"""How long a password that somebody else set is good."""
 
 
 class ProvenElsewhere(WrongState):

@@ -1,6 +1,6 @@
 """Staff accounts: opened, given a new password, their sessions ended, closed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +12,10 @@ from portal.sites.admin.views import bp
 from portal.web import context
 from portal.web.i18n import _, say
 
-ONE_TIME = timedelta(hours=24)
-"""How long a password that somebody else set is good."""
-
 
 def good_until() -> datetime:
     """Until when a one-time password made now is good, by the wall clock."""
-    return context.wall_clock() + ONE_TIME
+    return context.wall_clock() + resets.ONE_TIME
 
 
 @bp.get("/quan-tri/tai-khoan/moi")

@@ -1,7 +1,5 @@
 """The public look-up: a code and four digits of a phone give the stage and the due date, and nothing more."""
 
-from typing import Any
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
@@ -9,6 +7,7 @@ from wtforms.validators import Regexp
 
 from portal.dossiers import queries
 from portal.dossiers.queries import PublicView
+from portal.dossiers.states import Status
 from portal.ground import codes
 from portal.sites.public.views import bp
 from portal.web import context, limits, security
@@ -17,6 +16,24 @@ from portal.web.i18n import _, _l
 
 PER_ADDRESS, PER_CODE = "look up from %s", "look up %s"
 """What is counted: each address, and each code wherever it is asked from."""
+
+
+STAGES = {
+    Status.SUBMITTED: _l("Hồ sơ đã đến cổng, quầy Một Cửa đang kiểm tra hoặc chờ giấy tờ. Chưa có ngày hẹn."),
+    Status.ACCEPTED: _l("Quầy Một Cửa đã tiếp nhận, sắp chuyển cho người xử lý."),
+    Status.NOT_ACCEPTED: _l("Quầy Một Cửa không tiếp nhận. Lý do nằm trong hồ sơ, xem khi đăng nhập."),
+    Status.IN_PROGRESS: _l("Cơ quan đang giải quyết."),
+    Status.AWAITING_SUPPLEMENT: _l("Đang chờ người nộp bổ sung. Ngày hẹn tính tiếp khi nhận đủ."),
+    Status.AWAITING_PAYMENT: _l("Đang chờ người nộp thực hiện nghĩa vụ tài chính."),
+    Status.WITHDRAWN: _l("Người nộp đã rút hồ sơ."),
+    Status.STOPPED: _l("Hồ sơ đã dừng giải quyết. Lý do nằm trong hồ sơ, xem khi đăng nhập."),
+    Status.FINISHED: _l("Đã có kết quả, đang chờ trả."),
+    Status.RETURNED: _l("Đã trả kết quả."),
+}
+"""What each status means to somebody who waits."""
+
+PROMISED = (Status.ACCEPTED, Status.IN_PROGRESS)
+"""When the due date is a promise that runs."""
 
 
 class LookUpForm(PortalForm):
@@ -73,5 +90,12 @@ def look_up_submit() -> ResponseReturnValue:
 
 
 def _page(form: LookUpForm, found: PublicView | None = None, asked: str = "") -> str:
-    shown: dict[str, Any] = {"form": form, "found": found, "nav_current": "public.look_up"}
-    return render_template("public/look_up.html", asked=asked, **shown)
+    return render_template(
+        "public/look_up.html",
+        form=form,
+        found=found,
+        stage=STAGES[found.status] if found else "",
+        promised=found.due_at if found and found.status in PROMISED else None,
+        asked=asked,
+        nav_current="public.look_up",
+    )

@@ -3,14 +3,12 @@
 from typing import Any
 
 from wtforms import EmailField, HiddenField, PasswordField, StringField, TelField
-from wtforms.validators import ValidationError
+from wtforms.validators import EqualTo
 
 from portal.accounts import identity, passwords, phones, registration
 from portal.web.forms import PortalForm, at_most, obeys, required
-from portal.web.i18n import _, _l
+from portal.web.i18n import _l
 
-_CURRENT = _l("Mật khẩu hiện tại")
-_NEW_HINT = _l("Ít nhất 8 ký tự. Một câu ngắn chỉ bạn biết là dễ nhớ và khó đoán nhất.")
 _ASK_PASSWORD = _l("Hãy nhập mật khẩu.")
 
 
@@ -33,34 +31,41 @@ class SignInForm(PortalForm):
     )
 
 
-class TwiceTyped(PortalForm):
-    """A new password, typed twice: nobody can send a forgotten one by mail."""
-
-    mat_khau_moi = PasswordField(
+def new_password() -> PasswordField:
+    """The field of a password to be."""
+    return PasswordField(
         _l("Mật khẩu mới"),
         [required(_ASK_PASSWORD), obeys(passwords.check)],
-        description=_NEW_HINT,
+        description=_l("Ít nhất 8 ký tự. Một câu ngắn chỉ bạn biết là dễ nhớ và khó đoán nhất."),
         render_kw={"autocomplete": "new-password"},
     )
-    mat_khau_lai = PasswordField(
-        _l("Gõ lại mật khẩu mới"), [required(_ASK_PASSWORD)], render_kw={"autocomplete": "new-password"}
+
+
+def typed_again() -> PasswordField:
+    """The field for the same once more: nobody can send a forgotten password by mail."""
+    return PasswordField(
+        _l("Gõ lại mật khẩu mới"),
+        [required(_ASK_PASSWORD), EqualTo("mat_khau_moi", _l("Hai lần gõ chưa giống nhau."))],
+        render_kw={"autocomplete": "new-password"},
     )
 
-    def validate_mat_khau_lai(self, field: PasswordField) -> None:
-        """The same both times."""
-        if field.data != self.mat_khau_moi.data:
-            raise ValidationError(_("Hai lần gõ chưa giống nhau."))
+
+def present_password() -> PasswordField:
+    """The field that confirms who is at the keyboard."""
+    return PasswordField(
+        _l("Mật khẩu hiện tại"), [required(_ASK_PASSWORD)], render_kw={"autocomplete": "current-password"}
+    )
 
 
-class ChangePasswordForm(TwiceTyped):
+class ChangePasswordForm(PortalForm):
     """A new password, the present one said again."""
 
-    mat_khau = PasswordField(
-        _CURRENT, [required(_ASK_PASSWORD)], render_kw={"autocomplete": "current-password"}
-    )
+    mat_khau = present_password()
+    mat_khau_moi = new_password()
+    mat_khau_lai = typed_again()
 
 
-class RegisterForm(TwiceTyped):
+class RegisterForm(PortalForm):
     """Who a new citizen is."""
 
     tiep = HiddenField()
@@ -86,6 +91,9 @@ class RegisterForm(TwiceTyped):
         _l("Thư điện tử"), [obeys(registration.email_address)], render_kw={"autocomplete": "email"}
     )
 
+    mat_khau_moi = new_password()
+    mat_khau_lai = typed_again()
+
     def newcomer(self) -> tuple[str, str, str, str, str]:
         """Name, number, phone, password and e-mail, as registration takes them."""
         typed = (self.ho_ten, self.so_dinh_danh, self.dien_thoai, self.mat_khau_moi, self.thu_dien_tu)
@@ -109,9 +117,7 @@ class ContactForm(PortalForm):
     thu_dien_tu = EmailField(
         _l("Thư điện tử"), [obeys(registration.email_address)], render_kw={"autocomplete": "email"}
     )
-    mat_khau = PasswordField(
-        _CURRENT, [required(_ASK_PASSWORD)], render_kw={"autocomplete": "current-password"}
-    )
+    mat_khau = present_password()
 
 
 def refused(form: PortalForm, field: str, sentence: Any) -> PortalForm:

@@ -1,0 +1,44 @@
+"""Commands for accounts: the first administrator of a new portal, and any other staff account."""
+
+import sys
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts import passwords
+from portal.accounts.appointments import Tenure, appoint
+from portal.accounts.authority import OPERATOR
+from portal.accounts.models import Office, Role
+from portal.accounts.registration import enrol
+from portal.accounts.resets import ONE_TIME
+from portal.ground.errors import PortalError
+from portal.web import context
+
+STAFF = [role.value for role in Role if role != Role.CITIZEN]
+
+
+@click.command("create-account")
+@click.argument("sign_in_name")
+@click.option("--name", required=True, help="Full name of the person.")
+@click.option("--role", required=True, type=click.Choice(STAFF))
+@click.option("--office", "office_code", required=True, help="Code of the office, such as 000.00.00.H09.")
+def create_account(sign_in_name: str, name: str, role: str, office_code: str) -> None:
+    """Open a staff account with a role at an office, and print its one-time password, good for 24 hours."""
+    password = passwords.one_time()
+    try:
+        with context.command_session() as session:
+            _open(session, (name, sign_in_name, password), Role(role), office_code)
+    except PortalError as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    click.echo(f"{sign_in_name.strip().casefold()}: {password}")
+
+
+def _open(session: Session, who: tuple[str, str, str], role: Role, office_code: str) -> None:
+    at, until = context.now(), context.wall_clock() + ONE_TIME
+    office = session.scalar(select(Office).where(Office.code == office_code))
+    if office is None:
+        raise PortalError(f"Không có cơ quan mang mã {office_code}.")
+    account = enrol(session, *who, by=OPERATOR, at=at, one_time_until=until)
+    appoint(session, account, office, role, Tenure(context.today()), by=OPERATOR, at=at)
