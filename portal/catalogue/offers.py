@@ -27,8 +27,11 @@ class Offer:
 
     @property
     def ladder(self) -> list[tuple[Ability, bool]]:
-        """The five abilities in order, each with whether the level has it."""
-        return [(ability, permits(self.level, ability)) for ability in Ability]
+        """The five abilities in order, each with whether it is there: an unfit version only informs."""
+        return [
+            (ability, permits(self.level, ability) and (not self.missing or ability == Ability.INFORMATION))
+            for ability in Ability
+        ]
 
 
 NO_TIME = N_("Chưa có thời hạn giải quyết dùng được: nguồn không ghi thời hạn hoặc không ghi đơn vị.")

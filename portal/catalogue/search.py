@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from portal.catalogue.levels import OnlineLevel
 from portal.catalogue.models import ProcedureVersion, Tier, VersionTier
 from portal.catalogue.queries import in_force, level_column, post_column, without_text
+from portal.catalogue.transcribing import BAR
 from portal.ground.text import fold
 
 PAGE = 20
@@ -103,6 +104,12 @@ def search(session: Session, wanted: Wanted, today: date, page: int = 1) -> Foun
     return Found([_hit(row) for row in session.execute(shown)], total, page, counts)
 
 
+def count(session: Session, wanted: Wanted, today: date) -> int:
+    """How many procedures in force on *today* have every word and pass every filter."""
+    rows = _rows(wanted, today).where(*_filters(wanted, today)).subquery()
+    return session.scalar(select(sa.func.count()).select_from(rows)) or 0
+
+
 def fields(session: Session, today: date) -> Counter[str]:
     """Every field of the procedures in force on *today*, with how many it has."""
     rows = select(ProcedureVersion.field, sa.func.count().label("n")).where(in_force(today))
@@ -114,7 +121,7 @@ def nearest(session: Session, words: Sequence[str], today: date, limit: int = 5)
     can_be_filed = ProcedureVersion.curated.is_not(None).label("can_be_filed")
     named = select(ProcedureVersion.id, ProcedureVersion.folded, can_be_filed).where(in_force(today))
     known = {row.id: row for row in session.execute(named)}
-    scores = _likeness(words, {key: frozenset(row.folded.split()) for key, row in known.items()})
+    scores = _likeness(words, {key: row.folded.split() for key, row in known.items()})
     best = sorted(scores, key=lambda key: (-scores[key], not known[key].can_be_filed, known[key].folded))[
         :limit
     ]
@@ -122,16 +129,24 @@ def nearest(session: Session, words: Sequence[str], today: date, limit: int = 5)
     return sorted(map(_hit, rows), key=lambda hit: best.index(hit.version.id))
 
 
-def _likeness(words: Sequence[str], texts: Mapping[int, frozenset[str]]) -> dict[int, float]:
-    """By key of *texts*: how much the rare words of the question weigh that it has, where that is enough."""
-    used = Counter(chain.from_iterable(texts.values()))
+def _likeness(words: Sequence[str], texts: Mapping[int, Sequence[str]]) -> dict[int, float]:
+    """By key of *texts*: how much the words of the question weigh that it has, where that is enough.
+
+    A rare word weighs more than a common one, and a word of the name, before the bar, twice.
+    """
+    used = Counter(chain.from_iterable(map(set, texts.values())))
     close = (
         process.extractOne(word, used.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH) for word in words
     )
     weights = {found[0]: log(1 + len(texts) / used[found[0]]) for found in close if found}
     enough = sum(weights.values()) / 3
-    scores = {key: sum(weights[word] for word in text & weights.keys()) for key, text in texts.items()}
-    return {key: score for key, score in scores.items() if score and score >= enough}
+    scores = {key: _weight(set(text), weights) for key, text in texts.items()}
+    names = {key: _weight(set(text[: text.index(BAR)]), weights) for key, text in texts.items()}
+    return {key: score + names[key] for key, score in scores.items() if score and score >= enough}
+
+
+def _weight(text: Set[str], weights: Mapping[str, float]) -> float:
+    return sum(weights[word] for word in text & weights.keys())
 
 
 def _hits(wanted: Wanted, today: date) -> Rows:
@@ -183,7 +198,7 @@ def _of_tier(tiers: frozenset[Tier]) -> sa.ColumnElement[bool]:
 def _likeliest(wanted: Wanted) -> list[sa.ColumnElement[int] | sa.ColumnElement[str]]:
     """Those with the words in a row in the name first, then anywhere; those one can file; then by name."""
     phrase = _escaped(" ".join(wanted.words))
-    in_the_name, somewhere = (_padded().like(f"% {phrase}%{bar}", escape="/") for bar in ("|%", ""))
+    in_the_name, somewhere = (_padded().like(f"% {phrase}%{bar}", escape="/") for bar in (f"{BAR}%", ""))
     can_be_filed = ProcedureVersion.curated.is_not(None)
     wished = [in_the_name, somewhere, can_be_filed] if wanted.words else [can_be_filed]
     return [*(sa.case((wish, 0), else_=1) for wish in wished), ProcedureVersion.folded.expression]

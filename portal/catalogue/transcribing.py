@@ -11,6 +11,9 @@ from portal.catalogue.records import Content, Record
 from portal.ground.text import clean, fold
 from portal.ground.working_time import Unit
 
+BAR = "|"
+"""What stands between the name and the rest in the text that a search looks through."""
+
 CHANNELS = {"online": Channel.ONLINE, "post": Channel.POST, "counter": Channel.DESK}
 
 UNITS = {"working_day": Unit.WORKING_DAY, "day": Unit.DAY, "hour": Unit.HOUR, "month": Unit.MONTH}
@@ -44,7 +47,7 @@ def searchable(name: str, code: str, field: str, also_called: Sequence[str] = ()
 
     The order of these texts is that of the names, and what stands before the bar is a hit in the name.
     """
-    return f"{fold(name)} | {fold(' '.join((code, field, *also_called)))}"
+    return f"{fold(name)} {BAR} {fold(' '.join((code, field, *also_called)))}"
 
 
 def _goes_by_post(content: Content) -> bool:

@@ -30,7 +30,7 @@ from portal.ground.working_time import Unit
 
 FOLDER = Path(__file__).parent / "curated"
 
-_WORDS = ("competence", "level", "post", "gets", "whole", "why", "notes", "legal", "also_called")
+_WORDS = ("competence", "level", "post", "gets", "whole", "why", "notes", "legal", "also_called", "blank")
 """What goes to the page as it is written, beside the rows."""
 
 
