@@ -98,7 +98,7 @@ class OrderMove(Labelled):
     TAKE_OFF = "take_off", N_("Rút khỏi tuyến")
     OPEN = "open", N_("Mở điểm")
     FAIL = "fail", N_("Không được")
-    COLLECT = "collect", N_("Đã lấy")
+    TAKE_ALONG = "take_along", N_("Bưu tá mang đi")
     CLOSE = "close", N_("Xong")
     CANCEL = "cancel", N_("Hủy")
 

@@ -217,7 +217,7 @@ def _end(
     order = stop.order
     collected = outcome == Outcome.COLLECTED
     move, state = (
-        (OrderMove.COLLECT, OrderState.COLLECTED) if collected else (OrderMove.CLOSE, OrderState.DONE)
+        (OrderMove.TAKE_ALONG, OrderState.COLLECTED) if collected else (OrderMove.CLOSE, OrderState.DONE)
     )
     said = {"postage_dong": order.postage_dong if postage_taken else 0}
     note_order(session, order, move, state, by=by, at=at, details=said)

@@ -56,7 +56,8 @@ def take_off(session: Session, stop: Stop, *, by: Actor, at: datetime) -> None:
 def move_up(session: Session, stop: Stop, *, by: Actor) -> None:
     """Let *stop* change places with the open one before it; the first one stays where it is."""
     _check_own_office(stop.order, by)
-    waiting = [other for other in stop.run.stops if other.outcome is None]
+    in_order = sorted(stop.run.stops, key=lambda other: other.position)
+    waiting = [other for other in in_order if other.outcome is None]
     place = waiting.index(stop) if stop in waiting else 0
     if place:
         before = waiting[place - 1]
