@@ -16,6 +16,10 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DOSSIER_CODE = re.compile(r"^(\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}|[A-Z]\d{2}(\.\d{1,3}){0,5})-\d{6}-\d{4,}$")
 """Both patterns of agency code before the day and its number (TT 01/2018 art. 19; QĐ 20/2020)."""
 
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_RANDOM_TYPED = re.compile(r"([A-Z]{2})-?([0-9A-Z]{4})-?([0-9A-Z]{4})-?([0-9A-Z])")
+_LOOK_ALIKE = str.maketrans("OIL", "011")
+
 _PARCEL_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
@@ -60,8 +64,13 @@ def with_check(prefix: str, body: str) -> str:
 
 
 def typed(code: str) -> str:
-    """Return a code as stored, however a person typed it: upper case, no spaces."""
-    return re.sub(r"\s+", "", code).upper()
+    """Return a code as stored, however a person typed it: case, spaces, dashes; O for 0, I and L for 1."""
+    text = _DASHES.sub("-", re.sub(r"\s+", "", code)).upper()
+    found = _RANDOM_TYPED.fullmatch(text)
+    if found is None:
+        return text
+    prefix, first, second, check = found.groups()  # The check character may be any letter.
+    return f"{prefix}-{first.translate(_LOOK_ALIKE)}-{second.translate(_LOOK_ALIKE)}-{check}"
 
 
 def is_random_code(code: str) -> bool:

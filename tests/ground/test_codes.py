@@ -71,3 +71,6 @@ def test_parcel_numbers_follow_s10(code: str, valid: bool) -> None:
 
 def test_a_code_is_read_however_it_was_typed() -> None:
     assert codes.typed(" tn-4f7k- 29qx-y ") == "TN-4F7K-29QX-Y"
+    assert codes.typed("tn4f7k29qxy") == "TN-4F7K-29QX-Y"
+    assert codes.typed("TN–4FOK–2IQX–O") == "TN-4F0K-21QX-O"
+    assert codes.typed("000.21.07.h09–200915–0001") == "000.21.07.H09-200915-0001"
