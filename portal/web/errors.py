@@ -1,13 +1,14 @@
 """One handler for every error: a page in the product's look, a sentence, ways on, and what was typed."""
 
 import secrets
+from collections.abc import Mapping
 from typing import cast
 
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.ground.errors import PortalError
@@ -45,13 +46,18 @@ NEVER_SHOWN = ("csrf_token", "khoa", "phien_ban")
 
 def kept() -> dict[str, str]:
     """What the person typed into the form that failed, without passwords and our own hidden fields."""
-    if request.method != "POST":
-        return {}
     return {
         name: value
-        for name, value in request.form.items()
+        for name, value in _sent().items()
         if value.strip() and name not in NEVER_SHOWN and not name.startswith(("mat_khau", "so_dinh_danh"))
     }
+
+
+def _sent() -> Mapping[str, str]:
+    try:
+        return request.form if request.method == "POST" else {}
+    except RequestEntityTooLarge:  # Nothing of such a body was read.
+        return {}
 
 
 def page(status: int, text: str = "", number: str | None = None) -> tuple[str, int]:

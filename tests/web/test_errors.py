@@ -71,6 +71,7 @@ def test_static_files_carry_the_security_headers_and_stay_for_ever(app: Flask, c
     assert answer.status_code == 200
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert "immutable" in answer.headers["Cache-Control"]
+    answer.close()
 
 
 def test_the_error_page_works_with_the_database_down(app: Flask, client: FlaskClient) -> None:
