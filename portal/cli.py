@@ -2,13 +2,15 @@
 
 from flask import Flask
 
-from portal.commands import accounts, running, trust
+from portal.commands import accounts, catalogue, running, trust
 
 COMMANDS = (
     running.migrate,
     running.demo,
     running.serve,
     accounts.create_account,
+    catalogue.procedures,
+    catalogue.levels,
     trust.verify_ledger,
     trust.rotate_keys,
 )
