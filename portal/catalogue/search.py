@@ -26,7 +26,7 @@ PAGE = 20
 LONGEST_QUESTION = 200
 """Characters of a question that are read."""
 
-LIKE_ENOUGH = 75
+LIKE_ENOUGH = 65
 """How alike a known word must be to a misspelt one, of 100."""
 
 _FILLER = frozenset({"lam", "xin", "muon", "toi", "can", "cho", "de", "o", "dau"})
@@ -132,13 +132,16 @@ def nearest(session: Session, words: Sequence[str], today: date, limit: int = 5)
 def _likeness(words: Sequence[str], texts: Mapping[int, Sequence[str]]) -> dict[int, float]:
     """By key of *texts*: how much the words of the question weigh that it has, where that is enough.
 
-    A rare word weighs more than a common one, and a word of the name, before the bar, twice.
+    A rare word weighs more than a common one, a close word less than the same one, a word of the name twice.
     """
     used = Counter(chain.from_iterable(map(set, texts.values())))
     close = (
         process.extractOne(word, used.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH) for word in words
     )
-    weights = {found[0]: log(1 + len(texts) / used[found[0]]) for found in close if found}
+    weights = {
+        word: log(1 + len(texts) / used[word]) * (alike / 100) ** 2
+        for word, alike, _place in filter(None, close)
+    }
     enough = sum(weights.values()) / 3
     scores = {key: _weight(set(text), weights) for key, text in texts.items()}
     names = {key: _weight(set(text[: text.index(BAR)]), weights) for key, text in texts.items()}

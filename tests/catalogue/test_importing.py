@@ -1,4 +1,4 @@
-"""The national catalogue is taken in whole: every record imported or named, nothing twice, nothing guessed."""
+"""The national catalogue is taken in whole: each record imported or named, none twice, no guess."""
 
 import copy
 from collections.abc import Sequence
@@ -121,11 +121,23 @@ def test_the_owner_behind_a_code_is_cut_off_and_kept(session: Session, code: str
         (record(name="  "), "thiếu name"),
         (record("1.00001"), "mã “1.00001” không đúng dạng 1.001193"),
         (record("1.000001.H9"), "mã “1.000001.H9” không đúng dạng 1.001193"),
-        (record(levels=["ward"]), "levels[0]: “ward” không thuộc commune, district, ministry, other, province"),
+        (
+            record(levels=["ward"]),
+            "levels[0]: “ward” không thuộc commune, district, ministry, other, province",
+        ),
         (record(channels={}), None),
-        (record(channels=[channel(time_value="3")]), "channels[0].time_value: cần một số từ 0 đến dưới 100000"),
-        (record(channels=[channel(time_value=-3)]), "channels[0].time_value: cần một số từ 0 đến dưới 100000"),
-        (record(channels=[channel(time_value=True)]), "channels[0].time_value: cần một số từ 0 đến dưới 100000"),
+        (
+            record(channels=[channel(time_value="3")]),
+            "channels[0].time_value: cần một số từ 0 đến dưới 100000",
+        ),
+        (
+            record(channels=[channel(time_value=-3)]),
+            "channels[0].time_value: cần một số từ 0 đến dưới 100000",
+        ),
+        (
+            record(channels=[channel(time_value=True)]),
+            "channels[0].time_value: cần một số từ 0 đến dưới 100000",
+        ),
         (record(steps=["một"]), "steps: không đúng kiểu, cần str"),
         (record(documents=[{"items": "đơn"}]), "documents[0].items: không đúng kiểu, cần list"),
         (record(field="a" * 201), "tên lĩnh vực dài quá 200 ký tự"),
@@ -164,12 +176,10 @@ def test_the_report_as_json_has_its_six_numbers_and_the_lists_behind_them(sessio
     odd = record("1.000001", agencies=None)
     said = take_in(session, odd, record("1.000002"), record("x")).as_json()
 
-    assert {key: said[key] for key in ("read", "created", "updated", "unchanged", "rejected", "warnings")} == {
+    assert {key: value for key, value in said.items() if isinstance(value, int)} == {
         "read": 3, "created": 1, "updated": 0, "unchanged": 1, "rejected": 1, "warnings": 1,
     }  # fmt: skip
-    assert said["rejections"] == [
-        {"position": 3, "code": "x", "reason": "mã “x” không đúng dạng 1.001193"}
-    ]
+    assert said["rejections"] == [{"position": 3, "code": "x", "reason": "mã “x” không đúng dạng 1.001193"}]
     assert said["warnings_by_kind"] == {"agency_missing": 1}
 
 
@@ -206,7 +216,9 @@ class TestACuratedProcedure:
         session.flush()
 
         in_force = session.scalars(
-            select(ProcedureVersion).join(Procedure).where(Procedure.code == "1.001193", queries.in_force(TODAY))
+            select(ProcedureVersion)
+            .join(Procedure)
+            .where(Procedure.code == "1.001193", queries.in_force(TODAY))
         ).all()
         assert [version.name for version in in_force] == ["Đăng ký khai sinh"]
         assert take_in(session, record("1.001193"), today=LATER).unchanged == 1
