@@ -1,4 +1,4 @@
-"""Plants the demonstration: the country's calendar, offices and people, curated procedures and forms."""
+"""Plants the demonstration: the calendar, offices and people, curated procedures and forms, postage."""
 
 from datetime import UTC, datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.calendars import seed_days
 from portal.ground.working_time import ZONE
+from portal.postal.tariff import plant_rates
 from portal.seed.curate import plant_curated
 from portal.seed.people import plant_people
 from portal.seed.plant_forms import plant_forms
@@ -21,3 +22,4 @@ def plant(session: Session, *, at: datetime) -> None:
     plant_people(session, at, today)
     plant_curated(session, at, today)
     plant_forms(session, at)
+    plant_rates(session)

@@ -110,7 +110,13 @@ class PostalOrder(Base):
     def street_area(self) -> str:
         """The quarter without house and street: all a carrier reads before opening the stop."""
         _house, _, quarter = self.line.partition(",")
-        return ", ".join(part for part in (quarter.strip(), self.area.name) if part)
+        parts = (quarter.strip(), self.area.name)
+        return ", ".join(part[:1].upper() + part[1:] for part in parts if part)
+
+    @property
+    def address(self) -> str:
+        """House, street, quarter and ward, as one goes there."""
+        return f"{self.line}, {self.area.name}"
 
 
 class Run(Base):

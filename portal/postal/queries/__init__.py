@@ -1,5 +1,15 @@
 """Reads of the post: orders and runs, envelopes and their holders, the story of one dossier."""
 
+from portal.postal.queries.bags import (
+    Bundle,
+    Offered,
+    Waiting,
+    bundles_of,
+    held_by_carrier,
+    offered_by_carrier,
+    offered_to_carrier,
+    out_with_carriers,
+)
 from portal.postal.queries.envelopes import (
     Held,
     custody_strip,
@@ -24,22 +34,22 @@ from portal.postal.queries.story import PostalEvent, events_of
 from portal.postal.queries.transfers import (
     Coming,
     Leaving,
-    Offered,
     SheetLine,
     coming_to,
-    held_by_carrier,
     leaving_from,
-    offered_to_carrier,
 )
 
 __all__ = [
+    "Bundle",
     "Coming",
     "Held",
     "Leaving",
     "Offered",
     "PostalEvent",
     "SheetLine",
+    "Waiting",
     "WaitingOrder",
+    "bundles_of",
     "carriers_of",
     "coming_to",
     "custody_strip",
@@ -49,8 +59,10 @@ __all__ = [
     "holder_of",
     "leaving_from",
     "offered_to_carrier",
+    "offered_by_carrier",
     "open_orders_of",
     "order_by_code",
+    "out_with_carriers",
     "papers_to_give_back",
     "results_to_send",
     "run_by_id",

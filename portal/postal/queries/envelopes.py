@@ -35,7 +35,7 @@ def holder_of(session: Session, dossier_id: int) -> list[Held]:
     """Who holds each envelope of a dossier now."""
     found = _of_dossier(session, dossier_id)
     names = holders_named(session, (envelope.holder for envelope in found))
-    return [_held(envelope, envelope.holder, envelope.held_since, names) for envelope in found]
+    return [held(envelope, envelope.holder, envelope.held_since, names) for envelope in found]
 
 
 def custody_strip(session: Session, dossier_id: int) -> list[Held]:
@@ -44,7 +44,7 @@ def custody_strip(session: Session, dossier_id: int) -> list[Held]:
     chains = [(envelope, _chain(envelope)) for envelope in found]
     names = holders_named(session, (holder for _, chain in chains for holder, _ in chain))
     return [
-        _held(envelope, holder, since, names, is_now=number == len(chain))
+        held(envelope, holder, since, names, is_now=number == len(chain))
         for envelope, chain in chains
         for number, (holder, since) in enumerate(chain, start=1)
     ]
@@ -64,7 +64,7 @@ def papers_to_give_back(session: Session, office_id: int) -> list[Held]:
     )
     found = session.scalars(ended.order_by(Envelope.id)).unique().all()
     names = holders_named(session, (envelope.holder for envelope in found))
-    return [_held(envelope, envelope.holder, envelope.held_since, names) for envelope in found]
+    return [held(envelope, envelope.holder, envelope.held_since, names) for envelope in found]
 
 
 def envelope_of_code(session: Session, code: str, viewer: Actor) -> Envelope:
@@ -100,7 +100,8 @@ def _chain(envelope: Envelope) -> list[tuple[Holder, datetime]]:
     return [(first, envelope.sealed_at), *((event.receiver, event.at) for event in envelope.events)]
 
 
-def _held(
+def held(
     envelope: Envelope, holder: Holder, since: datetime, names: dict[Holder, str], *, is_now: bool = True
 ) -> Held:
+    """An envelope with one of its holders, by name."""
     return Held(envelope.code, holder.kind, names[holder], since, envelope.seal, is_now)

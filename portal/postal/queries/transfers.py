@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.accounts.models import Actor
 from portal.dossiers.models import Dossier
 from portal.postal.actions.planning import ready
 from portal.postal.models import Envelope, EnvelopeLine, HandOver, Holder, PostalOrder, Run, Stop
@@ -72,22 +71,9 @@ class Leaving:
     offered_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Offered:
-    """What a carrier is offered, and may confirm after looking at the seal."""
-
-    hand_over_id: int
-    envelope_code: str
-    order_code: str
-    seal: str
-    giver_kind: HolderKind
-    giver_name: str
-    offered_at: datetime
-
-
 def coming_to(session: Session, office_id: int) -> list[Coming]:
     """The envelopes offered to an office, and for a desk those with the post on their way to it."""
-    offered = select(HandOver.envelope_id).where(_is_open(), HandOver.receiver_office_id == office_id)
+    offered = select(HandOver.envelope_id).where(is_open(), HandOver.receiver_office_id == office_id)
     with_the_post = Envelope.holder_kind.in_((HolderKind.CARRIER, HolderKind.POST_OFFICE))
     on_the_way = sa.and_(
         with_the_post, PostalOrder.direction == Direction.PICKUP, Dossier.received_by_id == office_id
@@ -123,35 +109,8 @@ def leaving_from(session: Session, office_id: int) -> list[Leaving]:
     return _leaving(session, orders)
 
 
-def held_by_carrier(session: Session, viewer: Actor) -> Sequence[Envelope]:
-    """The envelopes a carrier has, with their orders and open offers."""
-    mine = envelopes().where(
-        Envelope.holder_kind == HolderKind.CARRIER, Envelope.holder_account_id == viewer.account_id
-    )
-    return session.scalars(mine.order_by(Envelope.id).options(*listed())).unique().all()
-
-
-def offered_to_carrier(session: Session, viewer: Actor) -> list[Offered]:
-    """What waits for this carrier's confirmation."""
-    mine = select(HandOver).where(_is_open(), HandOver.receiver_account_id == viewer.account_id)
-    whole = joinedload(HandOver.envelope).joinedload(Envelope.order)
-    found = session.scalars(mine.options(whole).order_by(HandOver.id)).all()
-    names = holders(session, (offered.giver for offered in found))
-    return [
-        Offered(
-            offered.id,
-            offered.envelope.code,
-            offered.envelope.order.code,
-            offered.envelope.seal,
-            offered.giver.kind,
-            names[offered.giver],
-            offered.offered_at,
-        )
-        for offered in found
-    ]
-
-
-def _is_open() -> sa.ColumnElement[bool]:
+def is_open() -> sa.ColumnElement[bool]:
+    """Offered, and neither confirmed nor taken back."""
     return sa.and_(HandOver.confirmed_at.is_(None), HandOver.taken_back_at.is_(None))
 
 
