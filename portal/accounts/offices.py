@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from portal.accounts.models import Area, AreaKind, Office, OfficeKind
+from portal.accounts.models import Area, AreaKind, Office, OfficeKind, PostArea
 
 ABOVE = {
     OfficeKind.WARD: OfficeKind.DISTRICT,
@@ -71,6 +71,12 @@ def wards(session: Session, today: date) -> list[Ward]:
         Ward(row.code, row.name, row.district if row.kind == AreaKind.DISTRICT else "")
         for row in session.execute(rows)
     ]
+
+
+def served_by_post(session: Session, today: date) -> frozenset[str]:
+    """The codes of the areas to whose homes a post office in force on *today* sends its carriers."""
+    served = select(PostArea.area_code).join(Office).where(_in_force(Office, today))
+    return frozenset(session.scalars(served))
 
 
 def _areas_around(session: Session, code: str | None) -> Iterator[str]:

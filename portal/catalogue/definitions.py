@@ -176,7 +176,11 @@ class Definition:
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
-_RESERVED = {CASE, "go", "khoa", "csrf_token", "phien_ban"}
+_RESERVED = {
+    CASE, "go", "khoa", "csrf_token", "phien_ban", "data", "errors", "form_errors", "meta", "process",
+    "validate", "populate_obj", "validate_on_submit", "hidden_tag", "is_submitted", "once_key",
+}  # fmt: skip
+"""Names that a page's form has for itself."""
 
 
 def validate(definition: Definition) -> None:

@@ -76,9 +76,8 @@ def resume(session: Session, uid: str, by: Actor, at: datetime, *, lock: bool = 
     """
     lives = sa.or_(Draft.expires_at > at, Draft.dossier_id.is_not(None))
     query = select(Draft).where(Draft.uid == uid, Draft.account_id == by.account_id, lives)
-    if lock:
-        session.scalar(query.with_for_update())
-    found = session.scalar(query.options(*_with_everything()).execution_options(populate_existing=True))
+    whole_row = query.options(*_with_everything()).execution_options(populate_existing=True)
+    found = session.scalar(whole_row.with_for_update(of=Draft) if lock else whole_row)
     if found is None:
         raise NotFound(N_("Không có bản nháp này: nó đã hết hạn, đã xóa, hoặc không phải của bạn."))
     return found

@@ -60,9 +60,16 @@ class Whole:
     standing: ways.Standing
     is_current: bool
     definition: Definition | None
-    known: Known
+    wards: list[offices.Ward]
     answers: dict[str, Any]
     office: Office | None
+
+    today: date
+
+    @cached_property
+    def known(self) -> Known:
+        """What the answers are checked against."""
+        return Known(self.today, {ward.code: ward.full_name for ward in self.wards})
 
     @cached_property
     def checked(self) -> Checked:
@@ -122,16 +129,16 @@ def whole(session: Session, draft: Draft, at: datetime) -> Whole:
     """Load everything *draft* refers to, as it is at *at*."""
     today, version = at.astimezone(ZONE).date(), draft.procedure_version
     definition = parse(draft.form.content) if draft.form else None
-    known = Known(today, {ward.code: ward.full_name for ward in offices.wards(session, today)})
     answers = opened(session, draft, sealed_names(draft))
     return Whole(
         draft=draft,
         standing=standing_of(session, version, today),
         is_current=_is_current(session, version, today),
         definition=definition,
-        known=known,
+        wards=offices.wards(session, today),
         answers=answers,
         office=office_of(session, draft, definition, answers, today),
+        today=today,
     )
 
 

@@ -1,5 +1,16 @@
 """A citizen's filings and dossiers."""
 
-from portal.sites.citizen.views import bp
+from portal.sites.citizen import (  # noqa: F401 - their views belong to the blueprint
+    answering,
+    ending,
+    filling,
+    ordering,
+    reviewing,
+    sending,
+    starting,
+    tracking,
+    uploading,
+)
+from portal.sites.citizen.site import bp
 
 __all__ = ["bp"]

@@ -1,0 +1,66 @@
+"""Where the post comes to: the questions of a place, asked and judged like those of a form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.accounts.models import Account
+from portal.accounts.offices import Ward
+from portal.catalogue.answers import Checked, Known, check_page
+from portal.catalogue.definitions import Kind, Option, Page, Question
+from portal.ground.words import N_
+from portal.postal.models import Place
+
+WINDOWS = ("08:00–10:00", "10:00–12:00", "14:00–16:00", "16:00–18:00")
+
+PLACE = Page(
+    key="place",
+    title=N_("Địa chỉ"),
+    questions=(
+        Question("name", Kind.TEXT, N_("Người giao, nhận"), most=200, autocomplete="name"),
+        Question("phone", Kind.PHONE, N_("Số điện thoại"), autocomplete="tel-national"),
+        Question("area_code", Kind.AREA, N_("Phường, xã")),
+        Question(
+            "line",
+            Kind.TEXT,
+            N_("Số nhà, đường, khu phố"),
+            hint=N_("Ví dụ 12 Lê Hồng Phong, khu phố 3"),
+            most=300,
+            autocomplete="address-line1",
+        ),
+        Question(
+            "window",
+            Kind.CHOICE,
+            N_("Khung giờ tiện cho bạn"),
+            options=tuple(Option(window, window) for window in WINDOWS),
+        ),
+        Question(
+            "note",
+            Kind.TEXT,
+            N_("Dặn bưu tá"),
+            hint=N_("Lối vào, gọi trước, người giao thay"),
+            required=False,
+            most=300,
+        ),
+    ),
+)
+"""The questions of a place; their names are those of Place."""
+
+
+def check_place(typed: Mapping[str, Any], known: Known, served: list[Ward]) -> Checked:
+    """Judge a typed place: its ward must be one whose homes a post office serves."""
+    return check_page(PLACE, typed, {}, Known(known.today, {ward.code: ward.name for ward in served}))
+
+
+def place_of(values: Mapping[str, Any]) -> Place:
+    """The place as the post takes it."""
+    return Place(**{"window": "", "note": "", **values})
+
+
+def usual_place(account: Account, answers: Mapping[str, Any], address: str) -> dict[str, str]:
+    """What a place is filled with beforehand: the account, and the address answered in the form."""
+    return {
+        "name": account.full_name,
+        "phone": account.phone or "",
+        "area_code": answers.get(f"{address}_area", ""),
+        "line": answers.get(f"{address}_line", ""),
+    }

@@ -1,0 +1,175 @@
+"""One line of time for law and post: what happened, where the dossier is now, what comes next. Words only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from portal.accounts.models import Role
+from portal.catalogue.models import Channel
+from portal.dossiers.models import Dossier
+from portal.dossiers.queries import Event
+from portal.dossiers.states import FINAL, Delivery, Move, Status, Step
+from portal.dossiers.workflow import ARRIVALS
+from portal.postal.queries import PostalEvent
+from portal.web import formats
+from portal.web.i18n import _, _l, say
+
+TITLES: dict[Move, tuple[str, Any]] = {
+    Move.SUBMIT: ("doc", _l("Đã nộp trên mạng")),
+    Move.ANNOUNCE: ("doc", _l("Đã đăng ký gửi qua bưu điện")),
+    Move.INTAKE: ("inbox", _l("Quầy Một Cửa nhận hồ sơ giấy")),
+    Move.RECEIVE_PAPERS: ("inbox", _l("Giấy tờ đã đến quầy")),
+    Move.ASK_SUPPLEMENT: ("note", _l("Cơ quan yêu cầu bổ sung")),
+    Move.ANSWER: ("back", _l("Đã bổ sung")),
+    Move.REFUSE: ("x", _l("Không được tiếp nhận")),
+    Move.ACCEPT: ("inbox", _l("Quầy Một Cửa tiếp nhận")),
+    Move.FORWARD: ("right", _l("Chuyển chuyên viên thẩm tra")),
+    Move.PROPOSE: ("pen", _l("Trình lãnh đạo ký")),
+    Move.SEND_BACK: ("back", _l("Lãnh đạo yêu cầu thẩm tra lại")),
+    Move.SIGN: ("pen", _l("Lãnh đạo đã ký")),
+    Move.FINISH: ("seal", _l("Đã có kết quả")),
+    Move.HAND_OVER: ("hand", _l("Đã trả kết quả")),
+    Move.WITHDRAW: ("back", _l("Bạn đã rút hồ sơ")),
+}
+"""How each move reads to its owner."""
+
+TOLD_REASONS = (Move.ASK_SUPPLEMENT, Move.REFUSE, Move.WITHDRAW)
+"""Moves whose words are for the citizen; opinions inside the office are not."""
+
+ROAD: tuple[tuple[Status, Step | None, str, Any], ...] = (
+    (Status.SUBMITTED, None, "clock", _l("Quầy kiểm tra hồ sơ")),
+    (Status.ACCEPTED, None, "inbox", _l("Chờ chuyển chuyên viên")),
+    (Status.IN_PROGRESS, Step.APPRAISAL, "find", _l("Thẩm tra")),
+    (Status.IN_PROGRESS, Step.SIGNING, "pen", _l("Lãnh đạo xem xét, ký")),
+    (Status.IN_PROGRESS, Step.ISSUING, "seal", _l("Vào số, phát hành")),
+    (Status.FINISHED, None, "hand", _l("Trả kết quả")),
+)
+"""The road of every dossier; what lies after the present stage is still to come."""
+
+LAST_STAGE = {
+    Delivery.ONLINE: ("net", _l("Bạn tải kết quả")),
+    Delivery.POST: ("box", _l("Bưu tá phát tận tay")),
+    Delivery.DESK: ("hand", _l("Bạn nhận kết quả tại quầy")),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One stop of the road: done, now or next."""
+
+    state: str
+    icon: str
+    title: str
+    when: str
+    note: str = ""
+    legs: list[list[str]] = field(default_factory=list)
+
+
+def items(dossier: Dossier, law: Sequence[Event], post: Sequence[PostalEvent]) -> list[Item]:
+    """The whole line: past of law and post by time, the present, the stages to come."""
+    told: list[Event | PostalEvent] = [*law, *post]
+    past = sorted(told, key=lambda event: event.at)
+    return [*_past(dossier, past), *_present(dossier), *_future(dossier)]
+
+
+def stage(dossier: Dossier) -> tuple[int, int]:
+    """Which stage of the road the dossier is on (0 where it waits or has ended), and of how many."""
+    here = _here(dossier)
+    return (0 if here is None else here + 1), len(ROAD)
+
+
+def _past(dossier: Dossier, events: Iterable[Event | PostalEvent]) -> Iterable[Item]:
+    """Postal events that follow each other are the legs of one stop."""
+    for is_law, run in groupby(events, key=lambda event: isinstance(event, Event)):
+        if is_law:
+            yield from (_law(dossier, event) for event in run if isinstance(event, Event))
+        else:
+            yield _post([event for event in run if isinstance(event, PostalEvent)])
+
+
+def _law(dossier: Dossier, event: Event) -> Item:
+    icon, title = TITLES[event.move]
+    who = "" if event.role == Role.CITIZEN else event.who
+    when = ", ".join(part for part in (formats.moment(event.at), who) if part)
+    return Item("done", icon, _title(dossier, event, str(title)), when, _note(event))
+
+
+def _title(dossier: Dossier, event: Event, usual: str) -> str:
+    waiting = {
+        Channel.POST: _("Đã khai trên mạng, bưu tá lấy giấy tờ"),
+        Channel.DESK: _("Đã khai trên mạng, bạn mang giấy tờ đến quầy"),
+    }
+    return waiting.get(dossier.channel, usual) if event.move == Move.SUBMIT else usual
+
+
+def _note(event: Event) -> str:
+    said, details = [], event.details
+    if event.move == Move.ACCEPT:
+        said.append(_("Mã hồ sơ %(code)s.", code=details["code"]))
+    if "new_due" in details:
+        new_due = datetime.fromisoformat(str(details["new_due"]))
+        said.append(_("Hạn tính lại: %(moment)s.", moment=formats.moment(new_due)))
+    if event.move == Move.FINISH:
+        said.append(_("Số %(number)s.", number=details["number"]))
+    if event.move == Move.HAND_OVER and details.get("receiver"):
+        said.append(_("Người nhận: %(name)s.", name=details["receiver"]))
+    return " ".join([*said, event.reason if event.move in TOLD_REASONS else ""]).strip()
+
+
+def _post(run: list[PostalEvent]) -> Item:
+    last = run[-1]
+    envelopes = dict.fromkeys(event.envelope_code for event in run if event.envelope_code)
+    note = _("Phong bì %(codes)s.", codes=", ".join(envelopes)) if envelopes else ""
+    legs = [[line for event in run for line in _leg(event)]] if len(run) > 1 or last.detail else []
+    return Item("done", "bike", say(last.text, **last.params), formats.moment(last.at), note, legs)
+
+
+def _leg(event: PostalEvent) -> Iterable[str]:
+    yield f"{formats.clock(event.at)} {formats.day(event.at)}: {say(event.text, **event.params)}"
+    if event.detail:
+        yield say(event.detail, **event.params)
+
+
+def _here(dossier: Dossier) -> int | None:
+    found = (n for n, row in enumerate(ROAD) if row[:2] == (dossier.status, dossier.step))
+    return next(found, None)
+
+
+def _present(dossier: Dossier) -> Iterable[Item]:
+    if dossier.status == Status.AWAITING_SUPPLEMENT:
+        yield Item("now", "note", _("Chờ bạn bổ sung"), _("Đồng hồ dừng cho đến khi bạn bổ sung"))
+    here = _here(dossier)
+    if here is not None:
+        _status, _step, icon, title = ROAD[here]
+        yield Item("now", icon, str(title), _until(dossier))
+
+
+def _until(dossier: Dossier) -> str:
+    if any(blocker.kind in ARRIVALS for blocker in dossier.blockers):
+        return _("Chờ giấy tờ đến quầy; thời hạn tính từ lúc đó")
+    if dossier.status == Status.SUBMITTED and dossier.check_due_at:
+        return _("Chậm nhất %(moment)s", moment=formats.moment(dossier.check_due_at))
+    if dossier.status == Status.FINISHED:
+        return say(dossier.delivery.label)
+    return _("Ở %(office)s", office=dossier.office.name)
+
+
+def _future(dossier: Dossier) -> Iterable[Item]:
+    """The stages after the present one; nothing after an end."""
+    if dossier.status in FINAL or dossier.status == Status.STOPPED:
+        return
+    here = _here(dossier)
+    if here is None:
+        here = 2 if dossier.resume_to == Status.IN_PROGRESS else 0
+        here -= 1
+    for _status, _step, icon, title in ROAD[here + 1 : -1]:
+        yield Item("next", icon, str(title), _when_next(dossier))
+    if dossier.status != Status.FINISHED:
+        icon, title = LAST_STAGE[dossier.delivery]
+        yield Item("next", icon, str(title), _when_next(dossier))
+
+
+def _when_next(dossier: Dossier) -> str:
+    return _("Trước hạn trả") if dossier.due_at else _("Sau khi tiếp nhận")

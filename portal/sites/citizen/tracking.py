@@ -1,0 +1,200 @@
+"""A citizen's dossiers: the list, one dossier with everything about it, the receipt."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import segno
+from flask import render_template, url_for
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from portal.accounts.calendars import calendar_of
+from portal.accounts.models import Account
+from portal.accounts.offices import wards
+from portal.catalogue.form_source import parse
+from portal.dossiers import drafts, identity, looks, papers, queries
+from portal.dossiers.models import Dossier, SupplementItem
+from portal.dossiers.states import Delivery, Move, PaperKind, Status
+from portal.dossiers.workflow import moves_open_to
+from portal.ground.codes import typed
+from portal.ground.working_time import ZONE, Due, open_minutes_between
+from portal.postal import queries as postal
+from portal.postal.models import PostalOrder
+from portal.postal.queries import Held
+from portal.postal.states import Direction
+from portal.sites.citizen import timeline
+from portal.sites.citizen.ordering import orderable
+from portal.sites.citizen.site import bp
+from portal.web import context, formats
+from portal.web.forms import PortalForm
+from portal.web.i18n import _, say
+from portal.web.wording import TraceRow, in_words, masked, trace_rows
+
+ENDED_EARLY = (Status.NOT_ACCEPTED, Status.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing the office asks for, with its reason."""
+
+    title: str
+    fault: str
+    note: str
+
+
+@bp.get("/ho-so")
+def dossiers() -> str:
+    """The reader's dossiers and drafts."""
+    session, by, at = context.session(), context.actor(), context.now()
+    return render_template(
+        "citizen/dossiers.html",
+        dossiers=queries.mine(session, by),
+        drafts=drafts.mine(session, by, at),
+        at=at,
+    )
+
+
+@bp.get("/ho-so/<code>")
+def dossier(code: str) -> str:
+    """Everything about one dossier, on one line of time."""
+    return render_template("citizen/dossier.html", **page_of(context.session(), found(code)))
+
+
+@bp.get("/ho-so/<code>/bien-nhan")
+def receipt(code: str) -> str:
+    """The receipt to keep or to print on one sheet."""
+    filed = found(code)
+    address = context.settings().public_url.rstrip("/") + url_for("public.look_up", ma=filed.shown_code)
+    law = queries.history(context.session(), filed)
+    return render_template(
+        "citizen/receipt.html",
+        dossier=filed,
+        version=filed.procedure_version,
+        qr=_qr(address),
+        items=[item for item in timeline.items(filed, law, []) if item.state != "done"],
+        files=papers.keys_given(filed.papers),
+        orders=postal.open_orders_of(context.session(), filed.id),
+    )
+
+
+def found(code: str, seen_version: int | None = None) -> Dossier:
+    """The reader's dossier of this code, official or provisional."""
+    return queries.by_code(context.session(), typed(code), context.actor(), seen_version)
+
+
+def page_of(session: Session, filed: Dossier) -> dict[str, Any]:
+    """What the page of a dossier shows."""
+    by, at = context.actor(), context.now()
+    orders, holders = postal.open_orders_of(session, filed.id), postal.holder_of(session, filed.id)
+    law, post = queries.history(session, filed), postal.events_of(session, filed.id)
+    moves = [offer.move for offer in moves_open_to(by, filed, at)]
+    number, total = timeline.stage(filed)
+    return {
+        "dossier": filed,
+        "version": filed.procedure_version,
+        "items": timeline.items(filed, law, post),
+        "said_last": law[-1].reason if law else "",
+        "asked": asked_for(filed),
+        "left": _left(session, filed, at),
+        "trace_rows": _trace(filed),
+        "facts_rows": _facts(session, filed),
+        "custody": [_holder(held) for held in postal.custody_strip(session, filed.id)],
+        "percent": round(100 * (number - 1) / total) if number else None,
+        "stage_number": number,
+        "stage_total": total,
+        "holders": holders,
+        "orders": orders,
+        "orderable": orderable(filed, orders, holders),
+        "delivery_codes": _delivery_codes(filed, orders),
+        "results": papers.results(filed),
+        "given": [p for p in filed.papers if p.kind == PaperKind.SUBMITTED and p.filed_at],
+        "answers": _answers(session, filed),
+        "looks": looks.looks_at(session, filed.id),
+        "may_withdraw": Move.WITHDRAW in moves,
+        "may_download": Move.HAND_OVER in moves and filed.delivery == Delivery.ONLINE,
+        "form": PortalForm(formdata=None),
+    }
+
+
+def asked_for(filed: Dossier) -> list[Asked]:
+    """What the open request asks, line by line."""
+    request = filed.open_supplement
+    return [_asked(filed, item) for item in request.items] if request else []
+
+
+def title_of(filed: Dossier, item: SupplementItem) -> str:
+    """The name of the paper, or the words of the question."""
+    if item.checklist_item:
+        return item.checklist_item.name
+    question = parse(filed.form.content).question(item.question or "") if filed.form else None
+    return say(question.label) if question else item.question or ""
+
+
+def _asked(filed: Dossier, item: SupplementItem) -> Asked:
+    return Asked(title_of(filed, item), say(item.fault.label), item.note)
+
+
+def _facts(session: Session, filed: Dossier) -> list[tuple[str, str]]:
+    submitter = session.get(Account, filed.submitter_id) if filed.submitter_id else None
+    rows = [
+        (_("Người nộp"), submitter.full_name if submitter else _("tại quầy")),
+        (_("Chủ hồ sơ"), filed.owner_name),
+        (_("Thủ tục"), filed.procedure_version.procedure.code),
+        (_("Nơi giải quyết"), filed.office.name),
+        (_("Cách gửi"), say(filed.channel.label)),
+        (_("Nhận kết quả"), say(filed.delivery.label)),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def _holder(held: Held) -> dict[str, Any]:
+    """A step of the custody strip."""
+    name = held.name or say(held.kind.label)
+    note = _("%(code)s, niêm phong %(seal)s", code=held.envelope_code, seal=held.seal)
+    when = f"{formats.clock(held.since)} {formats.day(held.since)}"
+    return {"name": name, "when": when, "note": note, "is_now": held.is_now}
+
+
+def _left(session: Session, filed: Dossier, at: datetime) -> str:
+    if filed.due_at is None or filed.finished_at or filed.status in ENDED_EARLY:
+        return ""
+    if filed.status == Status.AWAITING_SUPPLEMENT:
+        return _("Đồng hồ đang dừng, chờ bạn bổ sung.")
+    calendar = calendar_of(session, filed.office_id, at.astimezone(ZONE).date())
+    minutes = open_minutes_between(at, filed.due_at, calendar)
+    if minutes < 0:
+        return _("Đã quá hạn %(time)s. Cơ quan vẫn phải trả kết quả cho bạn.", time=formats.minutes(-minutes))
+    return _("Còn %(time)s.", time=formats.minutes(minutes))
+
+
+def _trace(filed: Dossier) -> list[TraceRow]:
+    if filed.due_at is None:
+        return []
+    return trace_rows(Due.from_json({"due": filed.due_at.isoformat(), "trace": filed.due_trace}).trace)
+
+
+def _delivery_codes(filed: Dossier, orders: Any) -> list[PostalOrder]:
+    """Orders whose code the receiver reads out: once there is something to bring."""
+    if filed.status not in (Status.FINISHED, *ENDED_EARLY):
+        return []
+    return [order for order in orders if order.direction == Direction.RETURN and order.delivery_code]
+
+
+def _answers(session: Session, filed: Dossier) -> list[tuple[str, str]]:
+    """What was declared, identity numbers only by their last digits."""
+    if filed.form is None:
+        return []
+    names = identity.sealed_names(filed)
+    said = identity.opened(session, filed, names)
+    areas = {ward.code: ward.full_name for ward in wards(session, context.today())}
+    questions = [q for q in parse(filed.form.content).questions() if said.get(q.name) not in (None, "", [])]
+    return [
+        (say(q.label), masked(str(said[q.name])) if q.name in names else in_words(q, said[q.name], areas))
+        for q in questions
+    ]
+
+
+def _qr(address: str) -> Markup:
+    drawing = segno.make(address, error="m", micro=False)
+    return Markup(drawing.svg_inline(scale=4, border=4, svgclass=None, lineclass=None, omitsize=True))  # noqa: S704
