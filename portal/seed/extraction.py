@@ -10,10 +10,10 @@ READ_BY_PEOPLE = frozenset({"title", "label", "hint", "text", "message", "notice
 Message = tuple[int, str, str, list[str]]
 
 
-def extract_toml(file: IO[bytes], _keywords: Any, _tags: Any, _options: Any) -> Iterator[Message]:
+def extract_toml(file: IO[bytes], _keywords: Any, _tags: Any, options: Any) -> Iterator[Message]:
     """Yield every shown text of a form definition, as Babel's extraction methods do."""
     for text in _shown(tomllib.load(file)):
-        yield 1, "gettext", text, []
+        yield 1, "_", text, []
 
 
 def _shown(node: Any) -> Iterator[str]:
