@@ -84,12 +84,21 @@ def record_cash(session: Session, dossier: Dossier, cash: Cash, *, by: Actor, at
     return receipt
 
 
+def may_take_cash(dossier: Dossier, by: Actor) -> bool:
+    """Whether *by* may take money for *dossier* now: a receptionist of its desks, not for their own."""
+    return dossier.status not in NOTHING_TO_PAY and _is_taker(dossier, by)
+
+
 def _check_taker(dossier: Dossier, by: Actor) -> None:
     if dossier.status in NOTHING_TO_PAY:
         raise WrongState
-    here = by.office_id is not None and by.office_id in (dossier.office_id, dossier.received_by_id)
-    if by.role != Role.RECEPTIONIST or not here or is_own(by, dossier):
+    if not _is_taker(dossier, by):
         raise NotAllowed
+
+
+def _is_taker(dossier: Dossier, by: Actor) -> bool:
+    here = by.office_id is not None and by.office_id in (dossier.office_id, dossier.received_by_id)
+    return by.role == Role.RECEPTIONIST and here and not is_own(by, dossier)
 
 
 def set_fee(

@@ -24,13 +24,13 @@ ROWS = 50
 class View(Labelled):
     """One saved view of the inbox; the value is its word in the address."""
 
-    TO_RECEIVE = "cho-tiep-nhan", N_("Chờ tiếp nhận")
-    COMING = "cho-giay", N_("Chờ giấy đến")
-    TO_FORWARD = "cho-chuyen", N_("Chờ chuyển")
+    TO_RECEIVE = "cho-tiep-nhan", N_("Tiếp nhận")
+    COMING = "cho-giay", N_("Chờ giấy")
+    TO_FORWARD = "cho-chuyen", N_("Chuyển")
     APPRAISAL = "tham-tra", N_("Thẩm tra")
     SIGNING = "cho-ky", N_("Chờ ký")
     ISSUING = "vao-so", N_("Vào số")
-    AWAITING = "cho-bo-sung", N_("Chờ dân bổ sung")
+    AWAITING = "cho-bo-sung", N_("Chờ bổ sung")
     TO_RETURN = "tra-ket-qua", N_("Trả kết quả")
     LATE = "qua-han", N_("Quá hạn")
 

@@ -1,5 +1,6 @@
 """The one-stop desk: inbox, dossiers, intake, envelopes."""
 
+from portal.sites.ward import dossier, envelopes, intake, lists, moves, slip
 from portal.sites.ward.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "dossier", "envelopes", "intake", "lists", "moves", "slip"]

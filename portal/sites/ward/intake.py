@@ -1,0 +1,171 @@
+"""Taking papers in at the counter, with the decision in the same sitting."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, abort, flash, make_response, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account, Role
+from portal.accounts.people import holders
+from portal.catalogue.search import Hit, Wanted, search, words_of
+from portal.dossiers import actions
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Delivery
+from portal.ground.errors import NotAllowed, Refused
+from portal.payments.actions import Cash, record_cash
+from portal.postal import actions as post
+from portal.sites.ward.counter import (
+    Counter,
+    account_of,
+    application,
+    counter_of,
+    form_of,
+    place_of,
+    promised_now,
+)
+from portal.sites.ward.intake_form import ACCEPT, ASK, LOOK, REFUSE, IntakeForm
+from portal.sites.ward.views import bp
+from portal.web import context
+from portal.web.i18n import _, say
+from portal.web.wording import trace_rows
+
+
+class _Invalid(Exception):
+    """The form says what is wrong; nothing was taken in."""
+
+
+@bp.get("/mot-cua/tiep-nhan")
+def intake() -> Response:
+    """The page of the counter: first the procedure, then everything else."""
+    if not request.args.get("thu-tuc"):
+        return _search_page(request.args.get("tim", "").strip()[:100])
+    counter = _counter(context.session())
+    return _page(counter, form_of(counter, fresh=True))
+
+
+@bp.post("/mot-cua/tiep-nhan")
+def intake_submit() -> Response:
+    """Take the papers in and accept, ask or refuse; or only look for the person's account."""
+    decision = request.form.get("viec", "")
+    if context.actor().role != Role.RECEPTIONIST:
+        raise NotAllowed(_("Tiếp nhận tại quầy là việc của cán bộ tiếp nhận."))
+    if decision == LOOK:
+        return _look()
+    if decision not in (ACCEPT, ASK, REFUSE):
+        abort(400)
+    return _decide(decision)
+
+
+def _decide(decision: str) -> Response:
+    form: IntakeForm | None = None
+    try:
+        with context.transaction() as session:
+            counter = _counter(session)
+            form = form_of(counter, fresh=False)
+            if form is None or counter.case is None or not form.check(decision):
+                raise _Invalid
+            dossier = _take_in(session, counter, form, decision)
+            answered = context.answer(context.go_to(_next(dossier)))
+    except _Invalid:
+        return _page(_counter(context.session()), form, status=422)
+    except Refused as refused:
+        sentence = say(refused.message, **refused.params)
+        return _page(_counter(context.session()), form, status=422, sentence=sentence)
+    flash(_taken(dossier, decision))
+    return answered
+
+
+def _take_in(session: Session, counter: Counter, form: IntakeForm, decision: str) -> Dossier:
+    by, at = context.actor(), context.now()
+    case = counter.case or abort(400)
+    dossier = actions.intake(session, application(session, counter, case, form), by=by, at=at)
+    if decision == REFUSE:
+        actions.refuse(session, dossier, by=by, at=at, reason=form.reason.data or "")
+        return dossier
+    if decision == ASK:
+        actions.ask_supplement(session, dossier, form.asked(), by=by, at=at)
+    else:
+        actions.accept(session, dossier, by=by, at=at)
+    if dossier.delivery == Delivery.POST:
+        post.order_return(session, dossier, place_of(form, dossier.owner_phone), by=by, at=at)
+    if form.cash.data:
+        _take_cash(session, dossier, counter)
+    return dossier
+
+
+def _take_cash(session: Session, dossier: Dossier, counter: Counter) -> None:
+    for fee in counter.fees:
+        if fee.amount_dong:
+            cash = Cash(fee.kind, fee.amount_dong, dossier.owner_name, fee.name)
+            record_cash(session, dossier, cash, by=context.actor(), at=context.now())
+
+
+def _look() -> Response:
+    """Find the accounts of the number on the card; what was typed stays, nothing is written."""
+    session = context.session()
+    counter = _counter(session)
+    form = form_of(counter, fresh=False)
+    if form is None:
+        return _page(counter, None)
+    try:
+        found = holders(session, form.number.data or "")
+    except Refused as refused:
+        form.number.errors = [say(refused.message, **refused.params)]
+        return _page(counter, form, status=422)
+    _fill_in(form, account_of(found))
+    return _page(counter, form, found=found)
+
+
+def _fill_in(form: IntakeForm, account: Account | None) -> None:
+    if account:
+        form.full_name.data = form.full_name.data or account.full_name
+        form.phone.data = form.phone.data or account.phone
+
+
+def _counter(session: Session) -> Counter:
+    code, case_key = request.args.get("thu-tuc", ""), request.args.get("truong-hop", "")
+    return counter_of(session, code, case_key, context.actor(), context.now())
+
+
+def _next(dossier: Dossier) -> str:
+    return url_for(".slip" if dossier.code else ".dossier", dossier_id=dossier.id)
+
+
+def _taken(dossier: Dossier, decision: str) -> str:
+    said = {
+        ACCEPT: _("Đã tiếp nhận hồ sơ %(code)s. In giấy hẹn cho người nộp.", code=dossier.shown_code),
+        ASK: _("Đã ghi phiếu bổ sung cho hồ sơ %(code)s.", code=dossier.shown_code),
+        REFUSE: _("Đã từ chối tiếp nhận hồ sơ %(code)s.", code=dossier.shown_code),
+    }
+    return said[decision]
+
+
+def _search_page(words: str) -> Response:
+    today = context.today()
+    wanted = Wanted(words=words_of(words))
+    hits: Sequence[Hit] = search(context.session(), wanted, today).hits if words else ()
+    return make_response(render_template("ward/intake_search.html", words=words, hits=hits))
+
+
+def _page(
+    counter: Counter,
+    form: IntakeForm | None,
+    *,
+    status: int = 200,
+    found: Sequence[Account] | None = None,
+    sentence: str = "",
+) -> Response:
+    promised = promised_now(context.session(), counter, context.now())
+    values: dict[str, Any] = {
+        "counter": counter,
+        "form": form,
+        "lines": list(form.lines()) if form else [],
+        "promised": promised.at if promised else None,
+        "trace_of": trace_rows(promised.trace) if promised else [],
+        "found": found,
+        "proven": account_of(found or ()),
+        "sentence": sentence,
+        "may_decide": context.actor().role == Role.RECEPTIONIST,
+    }
+    return make_response(render_template("ward/intake.html", **values), status)

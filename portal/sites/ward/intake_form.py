@@ -1,0 +1,212 @@
+"""The form of the counter: who stands there, which papers lie on it, how the result goes back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import NumberRange, Optional
+
+from portal.accounts import identity, phones
+from portal.catalogue.models import RequiredPaper
+from portal.dossiers.actions import Asked, Person
+from portal.dossiers.states import Delivery, Fault
+from portal.sites.ward.forms import LINE, LINES, options
+from portal.sites.ward.supplements import OF_A_PAPER
+from portal.web.forms import PortalForm, at_most, obeys, required
+from portal.web.i18n import _, _l
+
+FINE, NOT_NEEDED = "fine", "not_needed"
+ACCEPT, ASK, REFUSE, LOOK = "tiep-nhan", "bo-sung", "tu-choi", "tra"
+"""The four buttons of the page: three decisions, and looking for an account."""
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One line of the published list with its fields; papers that are only shown are not counted."""
+
+    paper: RequiredPaper
+    originals: Field
+    copies: Field
+    state: Field
+    words: Field
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether sheets of it stay at the desk."""
+        return not self.paper.to_show
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it belongs to this dossier."""
+        return bool(self.state.data != NOT_NEEDED)
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether it is to be asked for again."""
+        return self.state.data not in (FINE, NOT_NEEDED)
+
+    @property
+    def given(self) -> int:
+        """How many sheets lie on the counter."""
+        return (self.originals.data or 0) + (self.copies.data or 0) if self.is_counted else 0
+
+    @property
+    def needs_copies(self) -> int:
+        """How many copies, plain and certified, the list asks for."""
+        return self.paper.copies + self.paper.certified_copies
+
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer sheets lie there than the list asks for."""
+        originals, copies = self.originals.data or 0, self.copies.data or 0
+        return self.is_counted and (originals < self.paper.originals or copies < self.needs_copies)
+
+
+class IntakeForm(PortalForm):
+    """Everything typed at the counter for one procedure and case; the lines of papers are added to it."""
+
+    papers: tuple[RequiredPaper, ...] = ()
+
+    number = StringField(
+        _l("CMND, căn cước"),
+        name="so_dinh_danh",
+        filters=LINE,
+        validators=[required(_l("Hãy nhập số trên giấy tờ tùy thân.")), obeys(identity.kind_of)],
+    )
+    full_name = StringField(
+        _l("Họ và tên"),
+        name="ho_ten",
+        filters=LINE,
+        validators=[required(_l("Hãy ghi họ tên như trên giấy tờ.")), at_most(200)],
+    )
+    phone = StringField(
+        _l("Điện thoại"),
+        name="dien_thoai",
+        filters=LINE,
+        validators=[required(_l("Hãy ghi số điện thoại để báo tin.")), obeys(phones.normal)],
+    )
+    line = StringField(
+        _l("Số nhà, đường, khu phố"),
+        name="dia_chi",
+        filters=LINE,
+        validators=[required(_l("Hãy ghi địa chỉ.")), at_most(300)],
+    )
+    area = SelectField(_l("Phường, xã"), name="phuong_xa")
+    office = SelectField(_l("Cơ quan giải quyết"), name="co_quan", coerce=int)
+    delivery = RadioField(_l("Nhận kết quả"), name="nhan", default=Delivery.DESK.value)
+    cash = BooleanField(_l("Đã thu đủ tiền mặt"), name="da_thu")
+    reason = TextAreaField(
+        _l("Lý do từ chối, người dân sẽ đọc"), name="ly_do", filters=LINES, validators=[at_most(2000)]
+    )
+
+    def lines(self) -> Iterator[PaperLine]:
+        """The papers with their fields."""
+        for n, paper in enumerate(self.papers):
+            fields = (self[f"{name}_{n}"] for name in ("originals", "copies", "state", "words"))
+            yield PaperLine(paper, *fields)
+
+    def person(self, account_id: int | None, ward_name: str) -> Person:
+        """Whose dossier it is, as typed and seen on the card."""
+        digits, address = (self.number.data or "").replace(" ", ""), f"{self.line.data}, {ward_name}"
+        kind, phone = identity.kind_of(digits), phones.normal(self.phone.data or "")
+        return Person(self.full_name.data or "", phone, address, kind, digits, account_id)
+
+    def checklist(self) -> tuple[RequiredPaper, ...]:
+        """The lines that apply, with more sheets where more lie on the counter than the list asks for."""
+        return tuple(_as_given(line) for line in self.lines() if line.is_in)
+
+    def counted(self) -> dict[str, int]:
+        """Sheets on the counter, by key of the paper."""
+        return {line.paper.key: line.given for line in self.lines() if line.is_in and line.is_counted}
+
+    def asked(self) -> list[Asked]:
+        """What is to be brought again, with its reason."""
+        return [
+            Asked(Fault(line.state.data), line.words.data, item_key=line.paper.key)
+            for line in self.lines()
+            if line.is_faulty
+        ]
+
+    def check(self, decision: str) -> bool:
+        """Validate for one of the three decisions: each asks something else of the papers."""
+        fine: bool = self.validate()
+        fitting = [_fits(line, decision) for line in self.lines()]
+        return fine and all(fitting) and self._says_enough(decision)
+
+    def _says_enough(self, decision: str) -> bool:
+        if decision == REFUSE and not self.reason.data:
+            self.reason.errors = [_("Hãy ghi lý do; người dân sẽ đọc lý do này.")]
+            return False
+        if decision == ASK and not self.asked():
+            first = next(self.lines())
+            first.state.errors = [_("Hãy chọn ít nhất một giấy tờ cần bổ sung và nói rõ.")]
+            return False
+        return True
+
+
+def _fits(line: PaperLine, decision: str) -> bool:
+    """Whether the line goes with the decision; otherwise its field says why not."""
+    if decision == ACCEPT and (line.is_faulty or (line.is_in and line.is_short)):
+        line.state.errors = [_("Còn thiếu hoặc chưa hợp lệ: ghi phiếu bổ sung thay vì tiếp nhận.")]
+        return False
+    if decision == ASK and line.is_faulty and not line.words.data:
+        line.words.errors = [_("Hãy nói rõ thiếu gì, sai chỗ nào.")]
+        return False
+    return True
+
+
+def _as_given(line: PaperLine) -> RequiredPaper:
+    """The line as it is frozen; not a row of the catalogue, only a value for the dossier."""
+    paper = line.paper
+    originals, copies = max(line.originals.data or 0, paper.originals), line.copies.data or 0
+    certified = max(copies - paper.copies, paper.certified_copies) if paper.certified_copies else 0
+    plain = max(copies - certified, paper.copies)
+    if not line.is_counted:
+        originals, plain, certified = paper.originals, paper.copies, paper.certified_copies
+    return RequiredPaper(
+        key=paper.key,
+        name=paper.name,
+        originals=originals,
+        copies=plain,
+        certified_copies=certified,
+        is_form=paper.is_form,
+        to_show=paper.to_show,
+    )
+
+
+def intake_form(papers: Sequence[RequiredPaper]) -> type[IntakeForm]:
+    """The form for the papers of one case."""
+    fields: dict[str, Any] = {"papers": tuple(papers)}
+    for n, paper in enumerate(papers):
+        fields |= _paper_fields(n, paper)
+    return type("IntakeFormOfCase", (IntakeForm,), fields)
+
+
+def _paper_fields(n: int, paper: RequiredPaper) -> Mapping[str, Any]:
+    states = [(FINE, _l("Đã xem") if paper.to_show else _l("Đủ, hợp lệ"))]
+    states += [(NOT_NEEDED, _l("Không cần"))] if paper.only_if else []
+    states += [(fault.value, _l(fault.label)) for fault in OF_A_PAPER]
+    needed = paper.copies + paper.certified_copies
+    default = NOT_NEEDED if paper.only_if else FINE
+    return {
+        f"originals_{n}": _count(_l("Bản chính"), f"ban-chinh-{n}", paper.originals or int(paper.is_form)),
+        f"copies_{n}": _count(_l("Bản sao"), f"ban-sao-{n}", needed),
+        f"state_{n}": SelectField(
+            _l("Kiểm tra"), name=f"kiem-tra-{n}", choices=options(states), default=default
+        ),
+        f"words_{n}": StringField(_l("Nói rõ"), name=f"noi-ro-{n}", filters=LINE, validators=[at_most(1000)]),
+    }
+
+
+def _count(label: Any, name: str, default: int) -> IntegerField:
+    limits = [Optional(), NumberRange(0, 99, _l("Số tờ từ 0 đến 99."))]
+    return IntegerField(label, name=name, default=default, validators=limits)

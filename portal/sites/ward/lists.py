@@ -1,0 +1,130 @@
+"""The inbox of the desk: views with counts, dossiers by what is due, and finding one by code or phone."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from portal.dossiers.states import Status
+from portal.ground.working_time import ZONE
+from portal.sites.ward.views import bp, in_list
+from portal.web import context, formats
+from portal.web.i18n import _, _l
+from portal.worklists import inbox as worklist
+from portal.worklists.inbox import Cursor, InboxRow, Page, View
+
+STAMP = "%Y%m%dT%H%M%S%f"
+
+MOMENT_WORDS = {
+    View.TO_RECEIVE: _l("Kiểm tra trước"),
+    View.COMING: _l("Nộp lúc"),
+    View.AWAITING: _l("Hỏi lúc"),
+    View.TO_RETURN: _l("Có kết quả"),
+}
+"""What the first column of a view says; the due moment in all others."""
+
+RUNNING = (Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS)
+"""Statuses in which a promise can be broken."""
+
+PAST = (View.COMING, View.AWAITING, View.TO_RETURN)
+"""Views ordered by a moment that has passed: it is told, not warned about."""
+
+
+@bp.get("/mot-cua")
+def inbox() -> str:
+    """The desk's inbox: one view of it, or what was searched for."""
+    session, by, at = context.session(), context.actor(), context.now()
+    words = request.args.get("tim", "").strip()[:60]
+    view = View(in_list() or worklist.FIRST_VIEW[by.role])
+    counts = worklist.counts(session, by, at)
+    page = worklist.found(session, by, words) if words else worklist.page(session, by, view, at, _place())
+    common = {"page": page, "tabs": _tabs(counts, None if words else view), "words": words}
+    dues = {row.dossier_id: due_words(row, None if words else view, at) for row in page.rows}
+    said = _of_search(words) if words else _of_view(view, counts[view], page)
+    return render_template("ward/inbox.html", **common, dues=dues, **said)
+
+
+def _tabs(counts: Any, current: View | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": formats.label(view),
+            "count": counts[view],
+            "url": url_for(".inbox", xem=view.value),
+            "is_current": view == current,
+            "is_late": view == View.LATE and counts[view] > 0,
+        }
+        for view in View
+    ]
+
+
+def _of_view(view: View, count: int, page: Page) -> dict[str, Any]:
+    """What the page says around the rows of a view."""
+    label = formats.label(view)
+    return {
+        "view": view.value,
+        "heading": f"{label} ({count})",
+        "caption": _("%(view)s: %(count)s hồ sơ, việc gấp nhất ở trên", view=label, count=count),
+        "moment_word": MOMENT_WORDS.get(view, _l("Hẹn trả")),
+        "previous_url": _address(view, page.before),
+        "next_url": _address(view, page.after),
+        "nothing": _("Không có hồ sơ nào: %(view)s", view=label.lower()),
+        "explanation": _("Hồ sơ vào đây ngay khi đến lượt việc này."),
+        "ways": [(_("Nhận giấy tại quầy"), url_for(".intake")), (_("Bưu gửi"), url_for(".envelopes"))],
+    }
+
+
+def _of_search(words: str) -> dict[str, Any]:
+    return {
+        "view": None,
+        "heading": _("tìm “%(words)s”", words=words),
+        "caption": _("Hồ sơ tìm thấy, mới nhất ở trên"),
+        "moment_word": _("Hẹn trả"),
+        "previous_url": "",
+        "next_url": "",
+        "nothing": _("Không thấy hồ sơ nào với “%(words)s”", words=words),
+        "explanation": _("Hãy gõ cả mã, phần cuối của mã (từ 4 ký tự), hoặc số điện thoại đủ 10 số."),
+        "ways": [(_("Về việc cần xử lý"), url_for(".inbox"))],
+    }
+
+
+def due_words(row: InboxRow, view: View | None, at: datetime) -> tuple[str, str]:
+    """The moment of a row as one reads it today, and its colour word; *view* None in a search."""
+    if view in PAST:
+        return _day_word(row.moment, at), "plain"
+    promised = row.promised_at
+    if promised is None:
+        return _("chưa có hạn"), "plain"
+    if row.status not in RUNNING:
+        return _day_word(promised, at), "plain"
+    if promised < at:
+        return _("Quá hạn, %(moment)s", moment=_day_word(promised, at)), "son"
+    soon = promised.astimezone(ZONE).date() <= at.astimezone(ZONE).date()
+    return _day_word(promised, at), "nghe" if soon else "plain"
+
+
+def _day_word(moment: datetime, at: datetime) -> str:
+    day, today = moment.astimezone(ZONE).date(), at.astimezone(ZONE).date()
+    if day == today:
+        return _("hôm nay %(clock)s", clock=formats.clock(moment))
+    if day == today + timedelta(days=1):
+        return _("mai %(clock)s", clock=formats.clock(moment))
+    return f"{formats.clock(moment)} {formats.day(day)}"
+
+
+def _address(view: View, place: Cursor | None) -> str:
+    if place is None:
+        return ""
+    stamp = f"{place.moment.astimezone(UTC):{STAMP}}-{place.dossier_id}"
+    before, after = (stamp, None) if place.is_before else (None, stamp)
+    return url_for(".inbox", xem=view.value, truoc=before, sau=after)
+
+
+def _place() -> Cursor | None:
+    """The place in the list that the address names; None for the first page or a broken address."""
+    before = request.args.get("truoc", "")
+    stamp, _dash, number = (before or request.args.get("sau", "")).partition("-")
+    try:
+        moment = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
+        return Cursor(moment, int(number), is_before=bool(before))
+    except ValueError:
+        return None

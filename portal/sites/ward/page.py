@@ -1,0 +1,108 @@
+"""The page of one dossier put together: everything it shows, in few statements, and every look recorded."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account, IdentityLevel, Office
+from portal.dossiers import identity, queries
+from portal.dossiers.models import Dossier
+from portal.dossiers.workflow import is_own, moves_open_to
+from portal.ground.working_time import ZONE
+from portal.payments.actions import may_take_cash
+from portal.payments.queries import receipts_of, total_dong
+from portal.payments.tariff import fees_due
+from portal.sites.ward import sections
+from portal.sites.ward.answers import MASK, answer_rows
+from portal.sites.ward.conflict import conflict_of
+from portal.sites.ward.forms import CashForm
+from portal.sites.ward.offers import Failure, move_views
+from portal.sites.ward.views import in_list
+from portal.web import context
+from portal.worklists import inbox
+
+
+def show(
+    dossier_id: int,
+    *,
+    failed: Failure | None = None,
+    is_conflict: bool = False,
+    cash: CashForm | None = None,
+    revealed: bool = False,
+) -> Response:
+    """The page of a dossier: as asked for (200), over a conflict (409), or with what failed (422)."""
+    with context.trace() as session:
+        dossier = queries.get(session, dossier_id, context.actor())
+        queries.note_look(session, dossier, context.actor(), at=context.now())
+        values = _values(session, dossier, failed, is_conflict=is_conflict, revealed=revealed)
+    values["cash"] = cash or CashForm(formdata=None, payer=dossier.owner_name)
+    status = 409 if is_conflict else 422 if failed or cash else 200
+    return make_response(render_template("ward/dossier.html", **values), status)
+
+
+def _values(
+    session: Session, dossier: Dossier, failed: Failure | None, *, is_conflict: bool, revealed: bool
+) -> dict[str, Any]:
+    by, at = context.actor(), context.now()
+    events = queries.history(session, dossier)
+    current = sections.chosen(sections.filed(dossier), request.args.get("giay", ""))
+    conflict = None
+    if failed and is_conflict:
+        conflict = conflict_of(dossier, events, failed.form.seen_happened, failed.form.typed())
+    return {
+        "dossier": dossier,
+        "stage": sections.stage_text(dossier),
+        "clock": sections.clock_of(session, dossier, at),
+        "papers": sections.paper_rows(dossier, current),
+        "files": sections.filed(dossier),
+        "current": current,
+        "current_title": sections.title_of(dossier, current) if current else "",
+        "holders": sections.custody_rows(session, dossier),
+        "answers": answer_rows(session, dossier, revealed=revealed),
+        "moves": move_views(dossier, moves_open_to(by, dossier, at), len(events), failed),
+        "promised": sections.promised_if_accepted(session, dossier, at),
+        "is_own": is_own(by, dossier),
+        "history": sections.history_rows(events),
+        "conflict": conflict,
+        "has_errors": failed is not None and not is_conflict,
+        **_person(session, dossier, revealed=revealed),
+        **_money(session, dossier),
+        **_place(session, dossier),
+    }
+
+
+def _person(session: Session, dossier: Dossier, *, revealed: bool) -> dict[str, Any]:
+    """Whose dossier it is, and how sure we are of the number."""
+    owner = session.get(Account, dossier.owner_id) if dossier.owner_id else None
+    number = MASK if dossier.owner_identity_sealed else ""
+    if number and revealed:
+        number = identity.owner_number(session, dossier)
+    return {
+        "owner_number": number,
+        "owner_level": owner.identity_level if owner else IdentityLevel.SELF_DECLARED,
+        "revealed": revealed,
+        "received_by": session.get_one(Office, dossier.received_by_id),
+    }
+
+
+def _money(session: Session, dossier: Dossier) -> dict[str, Any]:
+    """What the tariff of the day of filing asks, and what was taken."""
+    code = dossier.procedure_version.procedure.code
+    filed_on = dossier.submitted_at.astimezone(ZONE).date()
+    receipts = receipts_of(session, dossier)
+    return {
+        "procedure_code": code,
+        "fees": fees_due(session, code, dossier.channel, filed_on),
+        "receipts": receipts,
+        "taken_dong": total_dong(receipts),
+        "may_take_cash": may_take_cash(dossier, context.actor()),
+    }
+
+
+def _place(session: Session, dossier: Dossier) -> dict[str, Any]:
+    """Where the dossier stands in the view of the inbox one came from."""
+    wanted = in_list()
+    view = inbox.View(wanted) if wanted else None
+    beside = inbox.neighbours(session, context.actor(), view, dossier.id, context.now()) if view else None
+    return {"view": view, "beside": beside or inbox.Neighbours()}
