@@ -1,11 +1,11 @@
 """The base of every form: Vietnamese messages, a CSRF token, and a key that makes it count once."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, SelectChoice  # type: ignore[attr-defined]  # The stubs are older.
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.ground.errors import Refused
@@ -61,6 +61,11 @@ def required(sentence: Any) -> DataRequired:
 def at_most(characters: int) -> Length:
     """A text no longer than *characters*."""
     return Length(max=characters, message=_l("Tối đa %(max)d ký tự."))
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """The choices of a list or of radios, from pairs of value and label."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 def obeys(rule: Callable[[str], object]) -> Callable[[Any, Field], None]:

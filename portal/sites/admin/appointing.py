@@ -12,6 +12,7 @@ from portal.ground.errors import NotFound, PortalError, Refused, WrongState
 from portal.sites.admin.forms import AppointmentForm, EndForm
 from portal.sites.admin.views import bp
 from portal.web import context
+from portal.web.forms import options
 from portal.web.i18n import _, say
 
 
@@ -78,7 +79,8 @@ def _end(appointment_id: int, last_on: date) -> Response:
 def _appointment_form(**data: Any) -> AppointmentForm:
     form = AppointmentForm(data=data)
     lines = people.offices(context.session(), context.today())
-    form.co_quan.choices = [(line.office.id, line.office.name) for line in lines]
+    form.co_quan.choices = options((line.office.id, line.office.name) for line in lines)
+    form.vai.choices = options((role, say(role.label)) for role in Role if role != Role.CITIZEN)
     return form
 
 

@@ -4,7 +4,6 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField, StringFie
 from wtforms.validators import Optional
 
 from portal.accounts import identity, registration
-from portal.accounts.models import Role
 from portal.web.forms import PortalForm, obeys, required
 from portal.web.i18n import _l
 
@@ -29,9 +28,7 @@ class AppointmentForm(PortalForm):
     """A role at an office, from a day to a day."""
 
     co_quan = SelectField(_l("Cơ quan"), coerce=int)
-    vai = SelectField(
-        _l("Vai"), choices=[(role.value, _l(role.label)) for role in Role if role != Role.CITIZEN]
-    )
+    vai = SelectField(_l("Vai"))
     tu_ngay = DateField(_l("Từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
     den_ngay = DateField(
         _l("Đến hết ngày"), [Optional()], format=DAY, description=_l("Để trống khi chưa biết ngày kết thúc.")

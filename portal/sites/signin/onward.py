@@ -32,8 +32,8 @@ def after(role: Role, target: str | None) -> str:
     path = safe(target)
     if not path:
         return url_for(HOMES[role])
-    root = request.script_root
-    return path if path == root or path.startswith(root + "/en/") else root + path
+    root = request.script_root  # "/en" on an English page, else "".
+    return path if path == root or path.startswith(root + "/") else root + path
 
 
 def session_id() -> int | None:

@@ -2,6 +2,7 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from portal.accounts import registration
 from portal.sites.signin import onward
@@ -12,7 +13,9 @@ from portal.web import context, limits
 
 @bp.get("/dang-ky")
 def register() -> ResponseReturnValue:
-    """The empty form; the page one came from is kept."""
+    """The empty form; the page one came from is kept. Who is signed in already goes on."""
+    if current_user.is_authenticated:
+        return context.go_to(onward.after(context.actor().role, request.args.get("tiep")))
     return _page(RegisterForm(data={"tiep": onward.safe(request.args.get("tiep"))}))
 
 
@@ -20,6 +23,8 @@ def register() -> ResponseReturnValue:
 def register_submit() -> ResponseReturnValue:
     """Open the account and a session, once however often it is sent, and go on."""
     form = RegisterForm()
+    if current_user.is_authenticated:
+        return context.go_to(onward.after(context.actor().role, form.tiep.data))
     if not form.validate():
         return _page(form), 422
     limits.count({f"register {limits.address()}": context.settings().sign_in_tries})
