@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -35,7 +36,7 @@ def procedures(file: Path, as_json: bool) -> None:
     """
     items = _read(file, source_files.json_array)
     with context.command_session() as session:
-        report = import_procedures(session, items, today=context.today(), progress=_bar)
+        report = import_procedures(session, items, today=context.today(), progress=progress_bar)
     _show(report, as_json, _about_procedures)
 
 
@@ -49,7 +50,7 @@ def levels(file: Path, as_json: bool) -> None:
     """
     rows = _read(file, lambda content: source_files.csv_rows(content, COLUMNS))
     with context.command_session() as session:
-        report = import_levels(session, rows, progress=_bar)
+        report = import_levels(session, rows, progress=progress_bar)
     _show(report, as_json, _about_levels)
 
 
@@ -64,9 +65,12 @@ def _read(file: Path, parse: Any) -> Any:
     sys.exit(1)
 
 
-def _bar(items: Sequence[Any]) -> Iterable[Any]:
+def progress_bar(items: Sequence[Any]) -> Iterable[Any]:
     """A progress bar on stderr, only on a terminal."""
-    shown: Iterable[Any] = tqdm(items, file=sys.stderr, disable=not sys.stderr.isatty(), unit="dòng")
+    if not sys.stderr.isatty():
+        return items
+    width = get_terminal_size().columns  # 80 where the terminal does not know, which tqdm takes for 0.
+    shown: Iterable[Any] = tqdm(items, file=sys.stderr, unit="dòng", ncols=width)
     return shown
 
 

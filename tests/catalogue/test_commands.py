@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.models import LevelDecision, Procedure
+from portal.commands.catalogue import progress_bar
 from tests.catalogue.records import channel, record
 
 HEAD = "code,online_level,decision,effective_from\n"
@@ -81,6 +83,25 @@ def test_a_broken_file_imports_nothing_and_says_so_in_one_line(
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
     assert [store.scalar(one) for one in counts] == before
+
+
+class Terminal(StringIO):
+    """Standard error of somebody who watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal, "3/3"), (StringIO, "")])
+def test_a_progress_bar_shows_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, stream: type[StringIO], shown: str
+) -> None:
+    watched = stream()
+    monkeypatch.setattr("sys.stderr", watched)
+
+    assert list(progress_bar([1, 2, 3])) == [1, 2, 3]
+    assert shown in watched.getvalue()
+    assert bool(watched.getvalue()) is bool(shown)
 
 
 def test_levels_are_imported_and_the_odd_ones_named(app: Flask, tmp_path: Path) -> None:

@@ -121,6 +121,14 @@ def test_a_filter_counts_what_it_would_show_beside_the_others(catalogue: Session
     assert +counts.by_post == Counter({False: 1})
 
 
+def test_the_counts_of_a_group_ignore_its_own_filter_only(catalogue: Session) -> None:
+    counts = ask(catalogue, levels=[4], fields=["Chăn nuôi"], by_post=[False]).counts
+
+    assert +counts.levels == Counter({4: 1, 1: 1})
+    assert +counts.fields == Counter({"Chăn nuôi": 1})
+    assert +counts.by_post == Counter({False: 1})
+
+
 def test_each_count_of_a_filter_is_what_choosing_it_shows(catalogue: Session) -> None:
     counts = ask(catalogue, "nuôi").counts
 

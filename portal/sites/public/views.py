@@ -35,6 +35,9 @@ LIFE_EVENTS = (
 )
 """Icon, event, what it takes, and the words that find it."""
 
+EXAMPLES = ("làm khai sinh", "sao y bằng lái", "đăng ký kết hôn")
+"""Questions as people ask them; Vietnamese in both languages, as the catalogue is."""
+
 QUICK = (
     (_l("Sinh con"), "khai sinh"),
     (_l("Kết hôn"), "kết hôn"),
@@ -57,6 +60,7 @@ def home() -> str:
         "public/home.html",
         nav_current="",
         events=LIFE_EVENTS,
+        examples=EXAMPLES,
         abilities=[(say(ability.label), int(level)) for ability, level in FROM_LEVEL.items()],
         postage=tariff.postage(context.session(), context.today()),
         full_total=search.count(context.session(), full, context.today()),
