@@ -234,3 +234,16 @@ def somebody(session: Session, role: Role) -> Actor:
     found = session.scalars(at_phu_hoa).first() or session.scalars(held).first()
     assert found is not None, f"nobody is {role}"
     return _acting(found.account, found)
+
+
+def sign_in_name(session: Session, role: Role, office_name: str = "") -> str:
+    """What somebody of *role* types to sign in; the first citizen's phone for a citizen."""
+    if role == Role.CITIZEN:
+        return phone_of(session, citizen(session))
+    person = official(session, role, office_name) if office_name else somebody(session, role)
+    return session.get_one(Account, person.account_id).sign_in_name or ""
+
+
+def phone_of(session: Session, person: Actor) -> str:
+    """The phone of a person."""
+    return session.get_one(Account, person.account_id).phone or ""

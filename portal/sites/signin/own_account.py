@@ -85,6 +85,7 @@ def contact() -> ResponseReturnValue:
 @bp.post("/tai-khoan/lien-lac")
 def contact_submit() -> ResponseReturnValue:
     """Change phone and e-mail."""
+    context.actor()  # This blueprint is open: the page itself asks who is there.
     form = ContactForm()
     if not form.validate():
         return _contact_page(form), 422

@@ -1,0 +1,154 @@
+"""The table of doors: every route and who may come in."""
+
+from portal.accounts.models import DESK_ROLES, Role
+
+ANYBODY = frozenset({"anybody"})
+DESK = DESK_ROLES
+SIGNED_IN = frozenset(Role)
+CITIZEN = frozenset({Role.CITIZEN})
+OFFICIALS = frozenset(DESK_ROLES)
+CLERK = frozenset({Role.POST_CLERK})
+CARRIER = frozenset({Role.CARRIER})
+ADMIN = frozenset({Role.ADMIN})
+RESETTING = frozenset({Role.RECEPTIONIST})
+
+_TABLE = {
+    ANYBODY: """
+        GET public.home
+        GET public.blank_form
+        GET public.catalogue
+        GET public.fields
+        GET public.procedure
+        GET public.source_text
+        GET public.look_up
+        POST public.look_up_submit
+        GET signin.sign_in
+        POST signin.sign_in_submit
+        POST signin.enter_as_card
+        GET signin.register
+        POST signin.register_submit
+        GET signin.forgotten
+        POST signin.sign_out
+    """,
+    SIGNED_IN: """
+        GET signin.account
+        POST signin.act_as
+        GET signin.contact
+        POST signin.contact_submit
+        POST signin.end_other_sessions
+        POST signin.end_session
+        GET signin.password
+        POST signin.password_submit
+    """,
+    CITIZEN: """
+        GET citizen.case
+        POST citizen.case_submit
+        GET citizen.discard
+        POST citizen.discard_submit
+        GET citizen.dossier
+        GET citizen.dossiers
+        GET citizen.file
+        GET citizen.order
+        POST citizen.order_submit
+        POST citizen.order_cancel
+        GET citizen.page
+        POST citizen.page_submit
+        GET citizen.receipt
+        GET citizen.resume
+        GET citizen.review
+        POST citizen.submit
+        GET citizen.start
+        POST citizen.start_submit
+        GET citizen.supplement
+        POST citizen.supplement_submit
+        POST citizen.take_result
+        GET citizen.uploads
+        POST citizen.uploads_submit
+        GET citizen.ways
+        POST citizen.ways_submit
+        GET citizen.withdraw
+        POST citizen.withdraw_submit
+    """,
+    OFFICIALS: """
+        POST ward.accept
+        POST ward.answer
+        POST ward.ask_supplement
+        POST ward.confirm_envelope
+        GET ward.dossier
+        GET ward.envelopes
+        POST ward.finish
+        POST ward.forward
+        POST ward.give_out
+        POST ward.give_papers_back
+        POST ward.hand_over
+        GET ward.inbox
+        GET ward.intake
+        POST ward.intake_submit
+        GET ward.paper
+        POST ward.propose
+        POST ward.receive_papers
+        POST ward.refuse
+        POST ward.reveal
+        POST ward.send_back
+        POST ward.sign
+        GET ward.slip
+        POST ward.take_cash
+        POST ward.take_envelope_back
+    """,
+    CLERK: """
+        POST post.assign
+        POST post.confirm
+        POST post.give
+        GET post.hand_overs
+        POST post.move_up
+        GET post.orders
+        GET post.run_sheet
+        POST post.take_back
+        POST post.take_off
+    """,
+    CARRIER: """
+        POST carrier.collect
+        POST carrier.confirm
+        POST carrier.deliver
+        POST carrier.fail
+        GET carrier.failure
+        POST carrier.give
+        GET carrier.hand_overs
+        POST carrier.open_stop
+        GET carrier.run
+        GET carrier.stop
+        POST carrier.take_back
+    """,
+    ADMIN: """
+        GET admin.home
+        GET admin.office
+        GET admin.account
+        GET admin.new_account
+        POST admin.new_account_submit
+        GET admin.appoint
+        POST admin.appoint_submit
+        GET admin.end
+        POST admin.end_submit
+        POST admin.close
+        POST admin.end_sessions
+        POST admin.reset
+    """,
+    RESETTING: """
+        GET resets.find
+        POST resets.find_submit
+        POST resets.reset
+    """,
+}
+
+AUDIENCES = {
+    line.strip(): who for who, lines in _TABLE.items() for line in lines.splitlines() if line.strip()
+}
+
+PLACES = {
+    "uid": "00000000-0000-0000-0000-000000000000",
+    "code": "1.001193",
+    "key": "tre",
+    "word": "lay",
+    "order_code": "DH-0000-0000-0",
+}
+"""What fills the blanks of an address; a name after an endpoint and a colon holds for that endpoint only."""
