@@ -43,13 +43,15 @@ def give(
     *,
     by: Actor,
     at: datetime,
+    brought: frozenset[str] = frozenset(),
 ) -> None:
     """Answer the open request with the files kept for it, clean new *answers*, and words where declined.
 
+    brought: lines whose paper was handed in at the desk.
     Raises WrongState, NotAllowed, Refused (a line without file, answer or word); then nothing changed.
     """
     asked = {key_of(item) for item in open_request(dossier).items}
-    given = (kept_files(dossier) | answers.keys()) & asked
+    given = (kept_files(dossier) | answers.keys() | brought) & asked
     told = {key: words for key, words in declined.items() if key in asked}
     actions.answer(session, dossier, actions.Answered(frozenset(given), told), by=by, at=at)
     keys, sealed = keys_of(session), sealed_names(dossier)

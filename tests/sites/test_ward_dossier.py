@@ -10,7 +10,7 @@ from portal.accounts.models import IdentityKind, Role
 from portal.catalogue.models import Channel
 from portal.dossiers import actions
 from portal.dossiers.models import AccessLogEntry, Dossier, Paper
-from portal.dossiers.states import Look, PaperKind, Status, Step
+from portal.dossiers.states import Fault, Look, PaperKind, Status, Step
 from portal.payments.models import CashReceipt
 from tests import make
 from tests.conftest import START, Clock, SignIn
@@ -229,6 +229,27 @@ def test_the_desk_enters_what_was_brought(client: FlaskClient, store: Session, s
 
     assert (silent.status_code, answered.status_code) == (422, 303)
     assert fresh(client, dossier).status == Status.SUBMITTED
+
+
+def test_a_wrong_answer_is_corrected_at_the_desk_and_sealed_again(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock
+) -> None:
+    dossier = with_number(store)
+    asked = [actions.Asked(Fault.WRONG_FIELD, "Số trên thẻ khác.", question="person_identity")]
+    by = make.official(store, Role.RECEPTIONIST)
+    actions.ask_supplement(store, dossier, asked, by=by, at=START)
+    store.commit()
+    sign_in(client, DESK["receptionist"])
+    clock.forward(minutes=5)
+
+    wrong = move(client, dossier.id, "tra-loi", **{"dap-moi-0": "12"})
+    right = move(client, dossier.id, "tra-loi", **{"dap-moi-0": "074191003216"})
+    revealed = client.post(f"{page_of(dossier.id)}/hien-so").text
+
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "12 chữ số" in wrong.text
+    assert "074191003216" in revealed
+    assert "074191003216" not in str(fresh(client, dossier).answers)
 
 
 def test_a_refusal_without_reason_stays_on_the_page(

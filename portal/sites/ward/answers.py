@@ -1,15 +1,20 @@
 """What a dossier declares, question by question, as the desk reads it; identity numbers stay masked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Area
+from portal.accounts.offices import wards
+from portal.catalogue.answers import Known, clean
 from portal.catalogue.definitions import Kind, Question
 from portal.catalogue.form_source import parse
 from portal.dossiers import identity
 from portal.dossiers.models import Dossier
+from portal.web import context
 from portal.web.i18n import say
 from portal.web.wording import in_words
 
@@ -45,6 +50,14 @@ def answer_rows(session: Session, dossier: Dossier, *, revealed: bool) -> list[A
         words = MASK if masked else in_words(question, answers[question.name], areas)
         rows.append(AnswerRow(say(question.label), words, masked))
     return rows
+
+
+def cleaned(session: Session, dossier: Dossier, typed: Mapping[str, str]) -> dict[str, Any]:
+    """New answers typed at the desk, judged like those of a citizen; raises AnswerError."""
+    today = context.today()
+    known = Known(today, {ward.code: ward.full_name for ward in wards(session, today)})
+    asked = {question.name: question for question in questions_of(dossier)}
+    return {name: clean(asked[name], words, known) for name, words in typed.items() if name in asked}
 
 
 def _areas(session: Session, dossier: Dossier) -> dict[str, str]:

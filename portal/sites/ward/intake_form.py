@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from wtforms import (
@@ -30,10 +31,24 @@ ACCEPT, ASK, REFUSE, LOOK = "tiep-nhan", "bo-sung", "tu-choi", "tra"
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A line of the published list as a plain value: a form outlives the transaction it was read in."""
+
+    key: str
+    name: str
+    only_if: str
+    originals: int
+    copies: int
+    certified_copies: int
+    is_form: bool
+    to_show: bool
+
+
+@dataclass(frozen=True)
 class PaperLine:
     """One line of the published list with its fields; papers that are only shown are not counted."""
 
-    paper: RequiredPaper
+    paper: Listed
     originals: Field
     copies: Field
     state: Field
@@ -74,7 +89,7 @@ class PaperLine:
 class IntakeForm(PortalForm):
     """Everything typed at the counter for one procedure and case; the lines of papers are added to it."""
 
-    papers: tuple[RequiredPaper, ...] = ()
+    papers: tuple[Listed, ...] = ()
 
     number = StringField(
         _l("CMND, căn cước"),
@@ -185,13 +200,15 @@ def _as_given(line: PaperLine) -> RequiredPaper:
 
 def intake_form(papers: Sequence[RequiredPaper]) -> type[IntakeForm]:
     """The form for the papers of one case."""
-    fields: dict[str, Any] = {"papers": tuple(papers)}
-    for n, paper in enumerate(papers):
+    names = [column.name for column in dataclass_fields(Listed)]
+    listed = tuple(Listed(**{name: getattr(paper, name) for name in names}) for paper in papers)
+    fields: dict[str, Any] = {"papers": listed}
+    for n, paper in enumerate(listed):
         fields |= _paper_fields(n, paper)
     return type("IntakeFormOfCase", (IntakeForm,), fields)
 
 
-def _paper_fields(n: int, paper: RequiredPaper) -> Mapping[str, Any]:
+def _paper_fields(n: int, paper: Listed) -> Mapping[str, Any]:
     states = [(FINE, _l("Đã xem") if paper.to_show else _l("Đủ, hợp lệ"))]
     states += [(NOT_NEEDED, _l("Không cần"))] if paper.only_if else []
     states += [(fault.value, _l(fault.label)) for fault in OF_A_PAPER]

@@ -6,12 +6,13 @@ from typing import Any
 from flask import Response, flash
 from sqlalchemy.orm import Session
 
-from portal.dossiers import actions, papers, queries
+from portal.dossiers import actions, papers, queries, supplements
 from portal.dossiers.models import Dossier
 from portal.dossiers.queries import StalePage
 from portal.dossiers.states import Move
 from portal.ground.errors import Refused, TooLarge, WrongState
 from portal.postal import actions as post
+from portal.sites.ward.answers import cleaned
 from portal.sites.ward.forms import MoveForm
 from portal.sites.ward.offers import Failure, form_class
 from portal.sites.ward.page import show
@@ -67,7 +68,8 @@ def answer(dossier_id: int) -> Response:
     """Enter at the desk what the person brought."""
 
     def act(session: Session, dossier: Dossier, form: Any) -> str:
-        actions.answer(session, dossier, form.answered(), by=context.actor(), at=context.now())
+        by, at, new = context.actor(), context.now(), cleaned(session, dossier, form.new_answers())
+        supplements.give(session, dossier, new, form.declined(), by=by, at=at, brought=form.brought())
         return _("Đã ghi nhận bổ sung.")
 
     return _make(dossier_id, Move.ANSWER, act)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from portal.catalogue.definitions import Question
 from portal.dossiers.models import Dossier, SupplementItem
 from portal.dossiers.states import Move
 from portal.dossiers.workflow import Offer
@@ -152,12 +153,16 @@ def _question_targets(dossier: Dossier) -> list[Target]:
 def _asked_targets(dossier: Dossier) -> list[Target]:
     """What the open request asks; of the last one when somebody has answered it meanwhile."""
     request = dossier.open_supplement or next(reversed(dossier.supplements), None)
-    labels = {question.name: say(question.label) for question in questions_of(dossier)}
-    return [_asked(item, labels) for item in request.items] if request else []
+    questions = {question.name: question for question in questions_of(dossier)}
+    return [_asked(item, questions) for item in request.items] if request else []
 
 
-def _asked(item: SupplementItem, labels: Mapping[str, str]) -> Target:
+def _asked(item: SupplementItem, questions: Mapping[str, Question]) -> Target:
     if item.checklist_item:
         return Target(item.checklist_item.name, item_key=item.checklist_item.key, note=item.note)
     name = item.question or ""
-    return Target(labels.get(name, name), question=name, note=item.note)
+    question = questions.get(name)
+    if question is None:
+        return Target(name, question=name, note=item.note)
+    choices = tuple((option.value, say(option.label)) for option in question.options)
+    return Target(say(question.label), question=name, note=item.note, options=choices)

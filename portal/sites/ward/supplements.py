@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
-from portal.dossiers.actions import Answered, Asked
+from portal.dossiers.actions import Asked
 from portal.dossiers.states import Fault
 from portal.sites.ward.forms import LINE, LINES, MoveForm, options
 from portal.web.forms import at_most
@@ -21,7 +21,7 @@ OF_AN_ANSWER = (Fault.WRONG_FIELD, Fault.MISSING)
 class Target:
     """A line of the frozen checklist, or a question of the form; *sheets* is how many papers it needs.
 
-    note: what was asked about it, where something was.
+    note: what was asked about it, where something was. options: the answers to choose from, where given.
     """
 
     title: str
@@ -29,6 +29,7 @@ class Target:
     question: str = ""
     sheets: int = 0
     note: str = ""
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -93,11 +94,13 @@ class AskForm(LinesForm):
 class AnswerForm(LinesForm):
     """Enter what the person brought: each asked thing came, or why it cannot."""
 
-    def answered(self) -> Answered:
-        """What came, and the words where something did not."""
-        given = frozenset(line.target.key for line in self.lines() if _came(line))
-        declined = {line.target.key: line.words.data for line in self.lines() if not _came(line)}
-        return Answered(given, declined)
+    def brought(self) -> frozenset[str]:
+        """The papers that came."""
+        return frozenset(line.target.key for line in self.of_papers() if _came(line))
+
+    def declined(self) -> dict[str, str]:
+        """The words where something did not come."""
+        return {line.target.key: line.words.data for line in self.lines() if not _came(line)}
 
     def new_answers(self) -> dict[str, str]:
         """What was typed anew, by question."""
@@ -150,13 +153,18 @@ def ask_form(targets: Sequence[Target]) -> type[AskForm]:
 def answer_form(targets: Sequence[Target]) -> type[AnswerForm]:
     """The form that enters what came of *targets*."""
     fields: dict[str, Any] = {"targets": tuple(targets)}
-    for n in range(len(targets)):
+    for n, target in enumerate(targets):
         fields[f"chosen_{n}"] = BooleanField(_l("Đã nhận"), name=f"dap-{n}")
-        fields[f"first_{n}"] = StringField(
-            _l("Lời khai mới"), name=f"dap-moi-{n}", filters=LINE, validators=[at_most(1000)]
-        )
+        fields[f"first_{n}"] = _new_answer(target, f"dap-moi-{n}")
         fields[f"words_{n}"] = _words(_l("Nếu không có: vì sao"), f"dap-loi-{n}")
     return type("AnswerFormOfDossier", (AnswerForm,), fields)
+
+
+def _new_answer(target: Target, name: str) -> Any:
+    label = _l("Lời khai mới")
+    if target.options:
+        return SelectField(label, name=name, choices=options([("", "–"), *target.options]), default="")
+    return StringField(label, name=name, filters=LINE, validators=[at_most(1000)])
 
 
 def count_form(targets: Sequence[Target]) -> type[CountForm]:
