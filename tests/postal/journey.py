@@ -55,7 +55,7 @@ class Journey:
             self.session, status, at=self.tick(), code=make.CERTIFIED_COPY, channel=channel,
             delivery=Delivery.POST, by=self.citizen,
         )  # fmt: skip
-        self.at += timedelta(hours=1)
+        self.at += timedelta(minutes=10)
         return made
 
     def pickup(self, dossier: Dossier | None = None) -> PostalOrder:

@@ -274,6 +274,7 @@ def test_the_term_starts_when_the_desk_has_counted_the_papers(journey: Journey):
     assert (envelope.order.state, dossier.received_at) == (OrderState.DONE, journey.at)
     assert dossier.check_due_at is not None
     assert dossier.blockers == []
+    assert [item.counted for item in dossier.checklist] == [item.sheets for item in dossier.checklist]
     dossiers.accept(journey.session, dossier, by=journey.receptionist, at=journey.tick())
     assert dossier.status == Status.ACCEPTED
 

@@ -143,7 +143,7 @@ def confirm_hand_over(
     pass_on(session, envelope, passing, by=by, at=at, details=said if offered.counts else {})
     if arrives:
         note_order(session, order, OrderMove.CLOSE, OrderState.DONE, by=by, at=at)
-        _receive(session, order.dossier, envelope, by=by, at=at)
+        _receive(session, offered, by=by, at=at)
     return envelope
 
 
@@ -242,7 +242,20 @@ def _short(offered: HandOver) -> int:
     return sum(max(count.given - count.counted, 0) for count in offered.counts)
 
 
-def _receive(session: Session, dossier: Dossier, envelope: Envelope, *, by: Actor, at: datetime) -> None:
+def _receive(session: Session, offered: HandOver, *, by: Actor, at: datetime) -> None:
+    dossier, envelope = offered.envelope.order.dossier, offered.envelope
     awaited = any(blocker.kind in ARRIVALS for blocker in dossier.blockers)
     if dossier.status == Status.SUBMITTED and awaited:
-        dossiers.receive_papers(session, dossier, by=by, at=at, note=envelope.code)
+        counted = _by_item(offered)
+        dossiers.receive_papers(session, dossier, by=by, at=at, note=envelope.code, counted=counted)
+
+
+def _by_item(offered: HandOver) -> dict[str, int]:
+    """Sheets the receiver counted, by the key of their line in the dossier's checklist."""
+    found = {count.line_id: count.counted for count in offered.counts}
+    sheets: dict[str, int] = {}
+    for line in offered.envelope.lines:
+        if line.checklist_item:
+            key = line.checklist_item.key
+            sheets[key] = sheets.get(key, 0) + found[line.id]
+    return sheets

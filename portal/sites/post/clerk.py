@@ -16,6 +16,7 @@ from portal.sites.post.answers import placed, to
 from portal.sites.post.forms import AssignForm
 from portal.web import context
 from portal.web.formats import day, weekday
+from portal.web.forms import PortalForm, options
 from portal.web.guard import only_for
 from portal.web.i18n import _
 
@@ -34,15 +35,17 @@ def my_office() -> int:
 @bp.get("/buu-dien")
 def orders() -> ResponseReturnValue:
     """What waits for a carrier, and the runs of today."""
-    return _page(_form(queries.waiting(context.session(), my_office())))
+    waiting = queries.waiting(context.session(), my_office())
+    return _page(_form(waiting), waiting)
 
 
 @bp.post("/buu-dien/tuyen")
 def assign() -> ResponseReturnValue:
     """Put the chosen orders onto a carrier's run, in the order they stand in."""
-    form = _form(queries.waiting(context.session(), my_office()))
+    waiting = queries.waiting(context.session(), my_office())
+    form = _form(waiting)
     if not form.validate():
-        return _page(form), 422
+        return _page(form, waiting), 422
     runs_on = context.today() + timedelta(days=int(form.ngay.data))
     try:
         with context.transaction() as session:
@@ -53,7 +56,7 @@ def assign() -> ResponseReturnValue:
             flash(_("Đã giao %(count)s đơn cho bưu tá.", count=len(form.don.data or ())))
             return context.answer(to("post.orders"))
     except Refused as refusal:
-        return _page(placed(form, "buu_ta", refusal)), 422
+        return _page(placed(form, "buu_ta", refusal), waiting), 422
 
 
 @bp.post("/buu-dien/tuyen/diem/<int:stop_id>/len")
@@ -87,15 +90,14 @@ def _form(waiting: Sequence[queries.WaitingOrder]) -> AssignForm:
     form, today = AssignForm(), context.today()
     carriers = queries.carriers_of(context.session(), my_office(), today)
     ahead = [today + timedelta(days=number) for number in range(DAYS_AHEAD)]
-    form.don.choices = [(order.code, order.code) for order in waiting]
-    form.buu_ta.choices = [(carrier.id, carrier.full_name) for carrier in carriers]
-    form.ngay.choices = [(str(number), f"{weekday(on)}, {day(on)}") for number, on in enumerate(ahead)]
+    form.don.choices = options((order.code, order.code) for order in waiting)
+    form.buu_ta.choices = options((carrier.id, carrier.full_name) for carrier in carriers)
+    form.ngay.choices = options((number, f"{weekday(on)}, {day(on)}") for number, on in enumerate(ahead))
     return form
 
 
-def _page(form: AssignForm) -> str:
+def _page(form: PortalForm, waiting: Sequence[queries.WaitingOrder]) -> str:
     session, today = context.session(), context.today()
-    waiting = queries.waiting(session, my_office())
     runs = queries.runs_of(session, my_office(), today)
     wards = groupby(waiting, key=lambda order: order.area_name)
     return render_template(

@@ -1,6 +1,6 @@
 """The counter of a post office: envelopes offered to it, lying there, and out with its carriers."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
@@ -15,25 +15,36 @@ from portal.sites.post.answers import placed, to
 from portal.sites.post.clerk import bp, my_office
 from portal.sites.post.forms import ConfirmForm, GiveForm
 from portal.web import context
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, options
 from portal.web.i18n import _
 
 DESK = "quay"
 """The choice of the desk that each envelope belongs to, in the list of receivers."""
 
 
+@dataclass(frozen=True)
+class Lists:
+    """The three lists of the counter: offered to it, lying there, out with its carriers."""
+
+    coming: list[queries.Coming]
+    here: list[queries.Leaving]
+    out: list[queries.Held]
+
+
 @bp.get("/buu-dien/ban-giao")
 def hand_overs() -> ResponseReturnValue:
     """Two sides of every hand-over: what is offered to us, what we have, what our carriers have."""
-    return _page(*_forms())
+    lists = _lists()
+    return _page(lists, *_forms(lists))
 
 
 @bp.post("/buu-dien/ban-giao/nhan")
 def confirm() -> ResponseReturnValue:
     """Take over the envelopes whose seals were looked at."""
-    confirming, giving = _forms()
+    lists = _lists()
+    confirming, giving = _forms(lists)
     if not confirming.validate():
-        return _page(confirming, giving), 422
+        return _page(lists, confirming, giving), 422
     recount = actions.Recount(note=confirming.ghi_chu.data or "")
     try:
         with context.transaction() as session:
@@ -42,15 +53,16 @@ def confirm() -> ResponseReturnValue:
             flash(_("Bưu cục đã nhận %(count)s phong bì.", count=len(confirming.lan.data or ())))
             return context.answer(to("post.hand_overs"))
     except Refused as refusal:
-        return _page(placed(confirming, "lan", refusal), giving), 422
+        return _page(lists, placed(confirming, "lan", refusal), giving), 422
 
 
 @bp.post("/buu-dien/ban-giao/giao")
 def give() -> ResponseReturnValue:
     """Offer envelopes that lie here to a carrier, or each to its own desk."""
-    confirming, giving = _forms()
+    lists = _lists()
+    confirming, giving = _forms(lists)
     if not giving.validate():
-        return _page(confirming, giving), 422
+        return _page(lists, confirming, giving), 422
     try:
         with context.transaction() as session:
             for code in giving.phong_bi.data or ():
@@ -62,7 +74,7 @@ def give() -> ResponseReturnValue:
             )
             return context.answer(to("post.hand_overs"))
     except Refused as refusal:
-        return _page(confirming, placed(giving, "ben_nhan", refusal)), 422
+        return _page(lists, confirming, placed(giving, "ben_nhan", refusal)), 422
 
 
 @bp.post("/buu-dien/ban-giao/<int:hand_over_id>/rut")
@@ -81,32 +93,34 @@ def _offer(session: Session, envelope: Envelope, receiver: str) -> None:
     actions.offer(session, envelope, side, by=context.actor(), at=context.now())
 
 
-def _forms() -> tuple[ConfirmForm, GiveForm]:
+def _lists() -> Lists:
     session, office = context.session(), my_office()
+    coming, here = queries.coming_to(session, office), queries.leaving_from(session, office)
+    return Lists(
+        coming=[row for row in coming if row.hand_over_id],
+        here=[row for row in here if row.envelope_code],
+        out=queries.out_with_carriers(session, office),
+    )
+
+
+def _forms(lists: Lists) -> tuple[ConfirmForm, GiveForm]:
     confirming, giving = ConfirmForm(), GiveForm()
-    coming = [row for row in queries.coming_to(session, office) if row.hand_over_id]
-    here = [row for row in queries.leaving_from(session, office) if row.envelope_code]
-    carriers = queries.carriers_of(session, office, context.today())
-    confirming.lan.choices = [(row.hand_over_id, row.envelope_code) for row in coming]
-    giving.phong_bi.choices = [(row.envelope_code, row.envelope_code) for row in here if not row.hand_over_id]
-    people = [(str(carrier.id), _("Bưu tá %(name)s", name=carrier.full_name)) for carrier in carriers]
-    giving.ben_nhan.choices = [(DESK, _("Quầy của hồ sơ")), *people]
+    carriers = queries.carriers_of(context.session(), my_office(), context.today())
+    free = [row.envelope_code for row in lists.here if not row.hand_over_id]
+    people = [(carrier.id, _("Bưu tá %(name)s", name=carrier.full_name)) for carrier in carriers]
+    confirming.lan.choices = options((row.hand_over_id, row.envelope_code) for row in lists.coming)
+    giving.phong_bi.choices = options((code, code) for code in free)
+    giving.ben_nhan.choices = options([(DESK, _("Quầy của hồ sơ")), *people])
     return confirming, giving
 
 
-def _page(confirming: ConfirmForm, giving: GiveForm) -> str:
-    session, office = context.session(), my_office()
-    rows: dict[str, Any] = {
-        "coming": [row for row in queries.coming_to(session, office) if row.hand_over_id],
-        "here": [row for row in queries.leaving_from(session, office) if row.envelope_code],
-        "out": queries.out_with_carriers(session, office),
-    }
+def _page(lists: Lists, confirming: PortalForm, giving: PortalForm) -> str:
     return render_template(
         "post/hand_overs.html",
+        lists=lists,
         confirming=confirming,
         giving=giving,
         has_errors=bool(confirming.errors or giving.errors),
         taking_back=PortalForm(),
         nav_current="post.hand_overs",
-        **rows,
     )

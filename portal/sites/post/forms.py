@@ -19,7 +19,7 @@ from portal.postal.actions import POSSIBLE, Counted
 from portal.postal.checklist import Wanted
 from portal.postal.models import PostalOrder
 from portal.postal.states import Direction, Failure, MissingReason
-from portal.web.forms import PortalForm, at_most, required
+from portal.web.forms import PortalForm, at_most, options, required
 from portal.web.i18n import _, _l, say
 
 NEXT_STEP: dict[tuple[Direction, Failure], Any] = {
@@ -41,6 +41,7 @@ NEXT_STEP: dict[tuple[Direction, Failure], Any] = {
 """What happens after each reason, told where it is chosen."""
 
 CASH, LATER = "tien_mat", "chua_thu"
+MONEY = options([(CASH, _l("Đã nhận tiền mặt")), (LATER, _l("Chưa thu"))])
 
 
 class AssignForm(PortalForm):
@@ -81,7 +82,7 @@ class FailForm(PortalForm):
     def of(cls, direction: Direction) -> "FailForm":
         """The form with the reasons of a direction."""
         form = cls()
-        form.ly_do.choices = [(reason, say(reason.label)) for reason in POSSIBLE[direction]]
+        form.ly_do.choices = options((reason, say(reason.label)) for reason in POSSIBLE[direction])
         return form
 
 
@@ -97,7 +98,7 @@ class DeliverForm(PortalForm):
         description=_l("Người nhận đọc mã ghi trong hồ sơ của họ"),
         validators=[required(_l("Hãy nhập mã nhận 6 số.")), at_most(12)],
     )
-    tien = RadioField(_l("đã thu thế nào"), choices=[(CASH, _l("Đã nhận tiền mặt")), (LATER, _l("Chưa thu"))])
+    tien = RadioField(_l("đã thu thế nào"), choices=MONEY)
 
     def took_money(self) -> bool:
         """Whether the postage was taken at the door."""
@@ -170,7 +171,7 @@ def _count(line: Wanted) -> Field:
 
 
 def _reason(line: Wanted) -> Field:
-    choices = [(reason, say(reason.label)) for reason in MissingReason]
+    choices = options((reason, say(reason.label)) for reason in MissingReason)
     return RadioField(
         _l("Vì sao thiếu"), choices=choices, validate_choice=False, validators=[_needed_when_short(line)]
     )
@@ -209,5 +210,4 @@ def _agreement() -> Field:
 
 
 def _money() -> Field:
-    choices = [(CASH, _l("Đã nhận tiền mặt")), (LATER, _l("Chưa thu"))]
-    return RadioField(_l("đã thu thế nào"), choices=choices)
+    return RadioField(_l("đã thu thế nào"), choices=MONEY)
