@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ STAFF = [role.value for role in Role if role != Role.CITIZEN]
 @click.option("--name", required=True, help="Full name of the person.")
 @click.option("--role", required=True, type=click.Choice(STAFF))
 @click.option("--office", "office_code", required=True, help="Code of the office, such as 000.00.00.H09.")
+@with_appcontext
 def create_account(sign_in_name: str, name: str, role: str, office_code: str) -> None:
     """Open a staff account with a role at an office, and print its one-time password, good for 24 hours."""
     password = passwords.one_time()

@@ -8,6 +8,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from portal.catalogue import source_files
@@ -26,6 +27,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Give the whole 
 
 
 @click.command("import-procedures")
+@with_appcontext
 @_file
 @_as_json
 def procedures(file: Path, as_json: bool) -> None:
@@ -41,6 +43,7 @@ def procedures(file: Path, as_json: bool) -> None:
 
 
 @click.command("import-levels")
+@with_appcontext
 @_file
 @_as_json
 def levels(file: Path, as_json: bool) -> None:

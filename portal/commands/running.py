@@ -6,6 +6,7 @@ import sys
 import click
 from alembic import command
 from alembic.config import Config
+from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -19,6 +20,7 @@ THREADS = 8
 
 
 @click.command("migrate")
+@with_appcontext
 def migrate() -> None:
     """Bring the database to the newest schema."""
     config = Config()
@@ -29,6 +31,7 @@ def migrate() -> None:
 
 
 @click.command("demo")
+@with_appcontext
 def demo() -> None:
     """Load the demonstration province; what is there already stays. Refused outside demonstration mode."""
     if not context.settings().demonstration:
@@ -42,6 +45,7 @@ def demo() -> None:
 
 @click.command("serve")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="TCP port on 127.0.0.1.")
+@with_appcontext
 def serve(port: int) -> None:
     """Serve the portal on this machine only, in one process."""
     if _is_taken(port):

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask.cli import with_appcontext
 
 from portal.accounts import identity as account_identity
 from portal.dossiers import identity as dossier_identity
@@ -11,9 +12,11 @@ from portal.web import context
 
 
 @click.command("verify-ledger")
+@with_appcontext
 def verify_ledger() -> None:
     """Walk every chain of the ledger; say what does not hold and exit with 1."""
-    faults = list(ledger.verify(context.session()))
+    with context.command_session() as session:
+        faults = list(ledger.verify(session))
     for fault in faults:
         click.echo(f"{fault.kind} {fault.aggregate}, mục {fault.seq}: {fault.what}", err=True)
     if faults:
@@ -22,6 +25,7 @@ def verify_ledger() -> None:
 
 
 @click.command("rotate-keys")
+@with_appcontext
 def rotate_keys() -> None:
     """Seal every identity number anew with the first key of PORTAL_IDENTITY_KEYS; older keys may then go."""
     with context.command_session() as session:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
+import click
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, g, redirect, request
@@ -144,9 +145,15 @@ def trace() -> Iterator[Session]:
 
 @contextmanager
 def command_session() -> Iterator[Session]:
-    """The one transaction of a command."""
-    with database().writing.begin() as writing:
-        yield writing
+    """The one transaction of a command; a database without tables is one clear line."""
+    try:
+        with database().writing.begin() as writing:
+            yield writing
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+        text = str(error.orig).lower()
+        if "no such table" in text or "does not exist" in text:
+            raise click.ClickException("Cơ sở dữ liệu chưa có bảng: chạy `migrate` trước.") from error
+        raise
 
 
 def forget_read() -> None:

@@ -1,0 +1,88 @@
+"""The commands an operator relies on: what they do, and one clear line when they cannot."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.accounts.identity import number_of
+from portal.accounts.models import Account
+from portal.app import create_app
+from portal.ground.config import BadSetting, Settings, from_environment
+from portal.ground.ledger import LedgerEntry
+from tests import make
+from tests.conftest import START
+
+NEW_KEY = "k2:" + "MjIy" * 10 + "MjI="
+
+
+def test_an_untouched_ledger_verifies(app: Flask, store: Session) -> None:
+    make.dossier(store, at=START)
+    store.commit()
+    assert app.test_cli_runner().invoke(args=["verify-ledger"]).exit_code == 0
+
+
+def test_a_changed_ledger_is_named_and_the_command_fails(app: Flask, store: Session) -> None:
+    dossier = make.dossier(store, at=START)
+    mine = sa.update(LedgerEntry).where(LedgerEntry.kind == "dossier")
+    store.execute(mine.values(reason="thêm sau"))
+    store.commit()
+    result = app.test_cli_runner().invoke(args=["verify-ledger"])
+    assert result.exit_code == 1
+    assert f"dossier {dossier.id}, mục 1" in result.output
+
+
+def test_planting_the_demonstration_twice_changes_nothing(app: Flask, store: Session) -> None:
+    before = store.scalars(sa.select(sa.func.count()).select_from(LedgerEntry)).one()
+    store.commit()
+    assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
+    assert store.scalars(sa.select(sa.func.count()).select_from(LedgerEntry)).one() == before
+
+
+def test_the_demonstration_is_refused_outside_its_mode(app: Flask) -> None:
+    earnest = create_app(replace(app.extensions["settings"], demonstration=False))
+    result = earnest.test_cli_runner().invoke(args=["demo"])
+    earnest.extensions["database"].dispose()
+    assert result.exit_code == 1
+    assert "PORTAL_DEMONSTRATION" in result.output
+
+
+def test_a_database_without_tables_is_one_clear_line(tmp_path) -> None:
+    bare = create_app(Settings(data=tmp_path))
+    result = bare.test_cli_runner().invoke(args=["verify-ledger"])
+    bare.extensions["database"].dispose()
+    assert result.exit_code == 1
+    assert result.output.strip().count("\n") == 0
+    assert "migrate" in result.output
+
+
+@pytest.mark.both_databases
+def test_after_rotating_the_keys_the_old_one_can_go(app: Flask, store: Session) -> None:
+    citizen = make.citizen(store)
+    number = number_of(store, store.get_one(Account, citizen.account_id))
+    store.commit()
+    given = app.extensions["settings"]
+    rotating = create_app(replace(given, identity_keys=f"{NEW_KEY},{given.identity_keys}"))
+    assert rotating.test_cli_runner().invoke(args=["rotate-keys"]).exit_code == 0
+    alone = create_app(replace(given, identity_keys=NEW_KEY))
+    with alone.extensions["database"].reading() as session:
+        assert number_of(session, session.get_one(Account, citizen.account_id)) == number
+    for opened in (rotating, alone):
+        opened.extensions["database"].dispose()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("PORTAL_UPLOAD_MAX_BYTES", "ten"), ("PORTAL_DEMONSTRATION", "maybe"), ("PORTAL_DRAFT_DAYS", "-1")],
+)
+def test_a_setting_that_cannot_be_used_is_named(name: str, text: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        from_environment({name: text})
+
+
+@pytest.mark.parametrize("keys", ["k1", "k1:abc", "k1:" + "MTEx" * 4])
+def test_a_key_that_is_no_key_is_refused(tmp_path, keys: str) -> None:
+    with pytest.raises(BadSetting, match="IDENTITY_KEYS"):
+        Settings(data=tmp_path, identity_keys=keys).keys()
