@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.ground.errors import PortalError
 from portal.web import context
-from portal.web.i18n import _, _l, say
+from portal.web.i18n import _, _l, language, say
 
 log = structlog.get_logger()
 
@@ -116,7 +116,8 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     status = 503 if away else 500
     log.error("unexpected", number=number, path=request.path, exc_info=error)
     bare = current_app.jinja_env.get_template("errors/bare.html")  # Asks nobody who is signed in.
-    return bare.render(status=status, title=TITLES[status], text=TEXTS[status], number=number), status
+    said = {"lang": language(), "title": TITLES[status], "text": TEXTS[status]}
+    return bare.render(status=status, number=number, **said), status
 
 
 def install(app: Flask) -> None:
