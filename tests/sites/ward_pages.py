@@ -2,9 +2,12 @@
 
 import re
 from html import unescape
+from typing import TypeVar
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+T = TypeVar("T")
 
 DESK = {
     "receptionist": "tiepnhan.phuhoa",
@@ -38,3 +41,10 @@ def move(client: FlaskClient, dossier_id: int, word: str, **typed: object) -> Te
     here = page_of(dossier_id)
     hidden = hidden_of(client.get(here).text, f"{here}/{word}")
     return client.post(f"{here}/{word}", data={**hidden, **typed})
+
+
+def fresh(client: FlaskClient, kind: type[T], number: int) -> T:
+    """A row as it is now, read without standing in a writer's way; *client* keeps its session open."""
+    reading = client.application.extensions["database"].reading()
+    client.environ_base["tests.reading"] = reading
+    return reading.get_one(kind, number)
