@@ -62,7 +62,7 @@ def clean(question: Question, raw: Any, known: Known) -> Any:
     given = [tidy(one) for one in raw] if isinstance(raw, list) else tidy(str(raw or ""))
     if not given or given == [""]:
         if question.required:
-            raise AnswerError(_EMPTY.get(question.kind, N_("Hãy điền mục này.")))
+            raise AnswerError(_EMPTY.get(question.kind, N_("Hãy điền “%(label)s”.")), label=question.label)
         return None
     return _CLEANERS[question.kind](question, given, known)
 
@@ -220,11 +220,8 @@ def _area(question: Question, given: str, known: Known) -> str:
     raise AnswerError(N_("Hãy chọn phường, xã trong danh sách."))
 
 
-_EMPTY = {
-    Kind.CHOICE: N_("Hãy chọn một trong các lựa chọn."),
-    Kind.CHOICES: N_("Hãy chọn ít nhất một mục."),
-    Kind.AREA: N_("Hãy chọn phường, xã trong danh sách."),
-}
+_EMPTY = dict.fromkeys((Kind.CHOICE, Kind.CHOICES, Kind.AREA), N_("Hãy chọn “%(label)s”."))
+
 
 _CLEANERS: dict[Kind, Callable[[Question, Any, Known], Any]] = {
     Kind.TEXT: _line,

@@ -169,9 +169,18 @@ class Definition:
         """The pages that ask anything after *answers*."""
         return [page for page in self.pages if page.asked(answers)]
 
+    def likely_pages(self, answers: Mapping[str, Any]) -> list[Page]:
+        """The pages that are asked, or may be once what they depend on is answered."""
+        open_or_unsaid = (page for page in self.pages if page.when is None or _may_hold(page.when, answers))
+        return list(open_or_unsaid)
+
     def sealed(self) -> list[str]:
         """The names of the questions that hold identity numbers."""
         return [question.name for question in self.questions() if question.kind == Kind.IDENTITY]
+
+
+def _may_hold(condition: Condition, answers: Mapping[str, Any]) -> bool:
+    return condition.question not in answers or condition.holds(answers)
 
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")

@@ -99,6 +99,12 @@ class Whole:
         )
 
     @property
+    def likely_pages(self) -> list[Page]:
+        """The pages of the form that are asked or may still be."""
+        answers = {CASE: self.draft.case_key, **self.answers}
+        return self.definition.likely_pages(answers) if self.definition else []
+
+    @property
     def chosen(self) -> ways.Chosen | None:
         """How to send and to receive."""
         return read_ways(self.draft.ways)

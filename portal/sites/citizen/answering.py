@@ -17,7 +17,7 @@ from portal.dossiers import papers, queries, supplements
 from portal.dossiers.models import Dossier, SupplementItem
 from portal.ground.codes import typed
 from portal.ground.errors import NotFound, PortalError, Refused
-from portal.sites.citizen.forms import question_form
+from portal.sites.citizen.forms import question_form, sentence
 from portal.sites.citizen.site import bp
 from portal.sites.citizen.tracking import found, title_of
 from portal.sites.citizen.uploading import REMOVE
@@ -138,7 +138,7 @@ def _answers(session: Session, dossier: Dossier, form: Any) -> dict[str, Any]:
         try:
             value = clean(question, form[name].data, known)
         except AnswerError as error:
-            form[name].errors = [say(error.message, **error.params)]
+            form[name].errors = [sentence(error)]
             continue
         if value is not None:
             answers[name] = value

@@ -71,7 +71,13 @@ def show_errors(form: Any, errors: Mapping[str, AnswerError]) -> None:
     """Put each error at its field; members-0-name is the name in the first entry of members."""
     for name, error in errors.items():
         field = _find(form, name.split("-"))
-        field.errors = [*field.errors, say(error.message, **error.params)]
+        field.errors = [*field.errors, sentence(error)]
+
+
+def sentence(error: AnswerError) -> str:
+    """What an error says, the label in it translated, too."""
+    params = {name: say(value) if name == "label" else value for name, value in error.params.items()}
+    return say(error.message, **params)
 
 
 def _find(form: Any, path: list[str]) -> Any:

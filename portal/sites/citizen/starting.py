@@ -102,6 +102,7 @@ def _opening(session: Session, version: ProcedureVersion) -> dict[str, Any]:
         "under_way": drafts.open_dossiers(session, version, by),
         "form": PortalForm(formdata=None),
         "wanted": _case_wanted(),
+        "draft_days": context.settings().draft_days,
     }
 
 

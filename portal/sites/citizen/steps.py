@@ -53,8 +53,9 @@ def resume_at(seen: Whole) -> str:
 def frame(seen: Whole, key: str) -> dict[str, Any]:
     """What the head of every page of a filing shows: how far one is, and the page before."""
     steps = steps_of(seen)
-    number = next((n for n, step in enumerate(steps, 1) if step.key == key), 1)
-    before = steps[number - 2] if number > 1 else None
+    place = next((n for n, step in enumerate(steps) if step.key == key), 0)
+    before = steps[place - 1] if place else None
+    number, total = _progress(seen, key)
     if request.args.get(EDITING):
         before = steps[-1]
     return {
@@ -62,7 +63,7 @@ def frame(seen: Whole, key: str) -> dict[str, Any]:
         "draft": seen.draft,
         "version": seen.draft.procedure_version,
         "step_number": number,
-        "step_total": len(steps),
+        "step_total": total,
         "before": before,
         "saved": _("Bản nháp lưu lúc %(clock)s.", clock=formats.clock(seen.draft.saved_at)),
     }
@@ -78,6 +79,14 @@ def change_url(seen: Whole, key: str) -> str:
     """The address of the page *key*, returning to the review."""
     found = next((step for step in steps_of(seen) if step.key == key), steps_of(seen)[0])
     return f"{found.url}?{EDITING}=1"
+
+
+def _progress(seen: Whole, key: str) -> tuple[int, int]:
+    """Which step *key* is, and of how many there may be; answers can only take some away."""
+    keys = ["case", *(f"page-{page.key}" for page in seen.likely_pages)]
+    keys += ["uploads"] if seen.standing.files_online else []
+    keys += ["ways", "review"]
+    return keys.index(key) + 1, len(keys)
 
 
 def _before_ways(seen: Whole) -> Iterator[Step]:

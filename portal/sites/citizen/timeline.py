@@ -74,6 +74,24 @@ def items(dossier: Dossier, law: Sequence[Event], post: Sequence[PostalEvent]) -
     return [*_past(dossier, past), *_present(dossier), *_future(dossier)]
 
 
+def after_filing(dossier: Dossier) -> list[Item]:
+    """The three things that come next, for the receipt."""
+    icon, title = LAST_STAGE[dossier.delivery]
+    return [
+        _first_after(dossier),
+        Item("next", "doc", _("Giấy hẹn và mã chính thức"), _("Hiện trên trang hồ sơ của bạn")),
+        Item("next", icon, str(title), _("Theo ngày ghi trên giấy hẹn")),
+    ]
+
+
+def _first_after(dossier: Dossier) -> Item:
+    if dossier.channel == Channel.POST:
+        return Item("now", "bike", _("Bưu tá đến lấy giấy tờ"), _("Chuẩn bị đủ giấy tờ; bưu tá đếm cùng bạn"))
+    if dossier.channel == Channel.DESK:
+        return Item("now", "desk", _("Bạn mang giấy tờ đến quầy"), dossier.office.address)
+    return Item("now", "clock", _("Cơ quan kiểm tra hồ sơ"), _until(dossier))
+
+
 def stage(dossier: Dossier) -> tuple[int, int]:
     """Which stage of the road the dossier is on (0 where it waits or has ended), and of how many."""
     here = _here(dossier)
@@ -119,11 +137,13 @@ def _note(event: Event) -> str:
 
 
 def _post(run: list[PostalEvent]) -> Item:
-    last = run[-1]
+    last, before = run[-1], run[:-1]
     envelopes = dict.fromkeys(event.envelope_code for event in run if event.envelope_code)
-    note = _("Phong bì %(codes)s.", codes=", ".join(envelopes)) if envelopes else ""
-    legs = [[line for event in run for line in _leg(event)]] if len(run) > 1 or last.detail else []
-    return Item("done", "bike", say(last.text, **last.params), formats.moment(last.at), note, legs)
+    told = [say(last.detail, **last.params)] if last.detail else []
+    told += [_("Phong bì %(codes)s.", codes=", ".join(envelopes))] if envelopes else []
+    title = say(last.text, **last.params).rstrip(".")
+    legs = [[line for event in before for line in _leg(event)]] if before else []
+    return Item("done", "bike", title, formats.moment(last.at), " ".join(told), legs)
 
 
 def _leg(event: PostalEvent) -> Iterable[str]:

@@ -66,13 +66,12 @@ def receipt(code: str) -> str:
     """The receipt to keep or to print on one sheet."""
     filed = found(code)
     address = context.settings().public_url.rstrip("/") + url_for("public.look_up", ma=filed.shown_code)
-    law = queries.history(context.session(), filed)
     return render_template(
         "citizen/receipt.html",
         dossier=filed,
         version=filed.procedure_version,
         qr=_qr(address),
-        items=[item for item in timeline.items(filed, law, []) if item.state != "done"],
+        items=timeline.after_filing(filed),
         files=papers.keys_given(filed.papers),
         orders=postal.open_orders_of(context.session(), filed.id),
     )
