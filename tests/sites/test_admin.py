@@ -222,6 +222,10 @@ def test_a_person_with_the_card_gets_a_password_and_a_proven_number(app: Flask, 
         assert ledger.history(session, "account", account.id)[-1].move == "reset"
 
 
+def test_a_receptionist_finds_the_way_to_a_reset(desk: FlaskClient) -> None:
+    assert 'href="/quan-tri/dat-lai"' in desk.get("/tai-khoan").text
+
+
 def test_without_looking_at_the_card_nothing_is_reset(app: Flask, desk: FlaskClient) -> None:
     asked = {"so_dinh_danh": NUMBER, "tai_khoan": uid(app, "0900000001")}
     answer = desk.post("/quan-tri/dat-lai/mat-khau", data=asked)
