@@ -160,6 +160,7 @@ class Road:
     def receive(self) -> None:
         """Bring the papers to the desk where the dossier waits for them."""
         if self.dossier.channel != Channel.ONLINE:
+            actions.expect_by_hand(self.dossier)
             actions.receive_papers(self.session, self.dossier, by=self.by(Role.RECEPTIONIST), at=self.tick())
 
     def ask(self) -> None:

@@ -48,8 +48,11 @@ def _unblocked(attempt: Attempt) -> str | None:
 
 
 def _papers_awaited(attempt: Attempt) -> str | None:
-    waits = any(blocker.kind in ARRIVALS for blocker in attempt.dossier.blockers)
-    return None if waits else N_("Giấy tờ đã ở tại quầy.")
+    """Papers that travel come in by the hand-over of their envelope, never by word."""
+    waits = {blocker.kind for blocker in attempt.dossier.blockers}
+    if BlockerKind.PAPERS_ON_THE_WAY in waits:
+        return BlockerKind.PAPERS_ON_THE_WAY.label
+    return None if BlockerKind.PAPERS_TO_BRING in waits else N_("Giấy tờ đã ở tại quầy.")
 
 
 def _first_time(attempt: Attempt) -> str | None:

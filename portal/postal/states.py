@@ -13,8 +13,8 @@ class Direction(Labelled):
 class Purpose(Labelled):
     """What an order is for; the direction follows from it."""
 
-    PAPERS = "papers", N_("Lấy giấy tờ của hồ sơ")
-    SUPPLEMENT = "supplement", N_("Lấy giấy tờ bổ sung")
+    PAPERS = "papers", N_("Lấy giấy tờ")
+    SUPPLEMENT = "supplement", N_("Lấy giấy bổ sung")
     RESULT = "result", N_("Phát kết quả")
     PAPERS_BACK = "papers_back", N_("Trả lại giấy tờ")
 

@@ -103,6 +103,9 @@ def test_papers_on_the_way_keep_a_dossier_from_being_accepted(town: Session) -> 
     receptionist = make.official(town, Role.RECEPTIONIST)
     with pytest.raises(Refused):
         actions.accept(town, dossier, by=receptionist, at=START)
+    with pytest.raises(Refused):
+        actions.receive_papers(town, dossier, by=receptionist, at=START)
+    actions.expect_by_hand(dossier)
     actions.receive_papers(town, dossier, by=receptionist, at=START)
     actions.accept(town, dossier, by=receptionist, at=START)
     assert dossier.status == Status.ACCEPTED

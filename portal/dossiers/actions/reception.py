@@ -11,7 +11,7 @@ from portal.accounts.models import Actor
 from portal.dossiers import deadlines
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import ChecklistItem, Dossier, SupplementItem, SupplementRequest
-from portal.dossiers.states import Fault, Move, Status
+from portal.dossiers.states import BlockerKind, Fault, Move, Status
 from portal.dossiers.workflow import ARRIVALS, check
 from portal.ground.codes import dossier_code
 from portal.ground.errors import Refused
@@ -35,6 +35,13 @@ class Answered:
 
     given: frozenset[str] = frozenset()
     declined: dict[str, str] = field(default_factory=dict)
+
+
+def expect_by_hand(dossier: Dossier) -> None:
+    """Let the desk count the papers in: no envelope with them is under way. The post calls it."""
+    for blocker in dossier.blockers:
+        if blocker.kind == BlockerKind.PAPERS_ON_THE_WAY:
+            blocker.kind = BlockerKind.PAPERS_TO_BRING
 
 
 def receive_papers(

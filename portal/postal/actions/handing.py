@@ -247,6 +247,7 @@ def _receive(session: Session, offered: HandOver, *, by: Actor, at: datetime) ->
     awaited = any(blocker.kind in ARRIVALS for blocker in dossier.blockers)
     if dossier.status == Status.SUBMITTED and awaited:
         counted = _by_item(offered)
+        dossiers.expect_by_hand(dossier)
         dossiers.receive_papers(session, dossier, by=by, at=at, note=envelope.code, counted=counted)
 
 

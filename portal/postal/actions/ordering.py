@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor, Office, PostArea, Role
+from portal.dossiers import actions as dossiers
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import FINAL, Delivery, Status
 from portal.dossiers.workflow import ARRIVALS, is_own
@@ -207,5 +208,7 @@ def _give_out(session: Session, order: PostalOrder, *, by: Actor, at: datetime) 
 def _cancel(session: Session, order: PostalOrder, *, by: Actor, at: datetime) -> None:
     stop = order.open_stop
     note_order(session, order, OrderMove.CANCEL, OrderState.CANCELLED, by=by, at=at)
+    if order.direction == Direction.PICKUP:
+        dossiers.expect_by_hand(order.dossier)
     if stop:
         stop.outcome, stop.ended_at = Outcome.TAKEN_OFF, at

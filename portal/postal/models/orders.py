@@ -110,13 +110,18 @@ class PostalOrder(Base):
     def street_area(self) -> str:
         """The quarter without house and street: all a carrier reads before opening the stop."""
         _house, _, quarter = self.line.partition(",")
-        parts = (quarter.strip(), self.area.name)
-        return ", ".join(part[:1].upper() + part[1:] for part in parts if part)
+        return _joined(quarter.strip(), self.area.name)
 
     @property
     def address(self) -> str:
         """House, street, quarter and ward, as one goes there."""
-        return f"{self.line}, {self.area.name}"
+        return _joined(self.line, self.area.name)
+
+
+def _joined(place: str, ward: str) -> str:
+    """The ward after what lies in it, as people write: Khu phố 4, phường Phú Hòa."""
+    whole = f"{place}, {ward[:1].lower()}{ward[1:]}" if place else ward
+    return whole[:1].upper() + whole[1:]
 
 
 class Run(Base):
