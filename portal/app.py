@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import cli
 from portal.ground.config import Settings, from_environment
 from portal.sites import admin, citizen, post, public, signin, ward
-from portal.web import assets, context, errors, formats, guard, i18n, identity, page, security
+from portal.web import assets, context, errors, formats, guard, i18n, identity, logs, page, security
 
 ROOT = Path(__file__).parent.parent
 
@@ -18,6 +18,7 @@ SITES = (public.bp, signin.bp, citizen.bp, ward.bp, *post.blueprints, *admin.blu
 
 def create_app(settings: Settings | None = None, clock: context.Clock | None = None) -> Flask:
     """Build the application; *settings* come from the environment unless given."""
+    logs.configure()
     settings = settings or from_environment()
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(

@@ -7,6 +7,7 @@ from typing import cast
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -60,8 +61,11 @@ def _sent() -> Mapping[str, str]:
         return {}
 
 
-def page(status: int, text: str = "", number: str | None = None) -> tuple[str, int]:
-    """The page of an error, in the product's look."""
+Ways = list[tuple[str, str]]
+
+
+def page(status: int, text: str = "", number: str | None = None, ways: Ways | None = None) -> tuple[str, int]:
+    """The page of an error, in the product's look; *ways* on instead of the usual ones of *status*."""
     title, text = TITLES.get(status, TITLES[400]), text or TEXTS.get(status, "")
     return (
         render_template(
@@ -69,7 +73,7 @@ def page(status: int, text: str = "", number: str | None = None) -> tuple[str, i
             status=status,
             title=title,
             text=text,
-            ways=_ways(status),
+            ways=ways or _ways(status),
             number=number,
             kept=kept(),
         ),
@@ -77,7 +81,7 @@ def page(status: int, text: str = "", number: str | None = None) -> tuple[str, i
     )
 
 
-def _ways(status: int) -> list[tuple[str, str]]:
+def _ways(status: int) -> Ways:
     again = (_("Mở lại trang này"), request.full_path.rstrip("?"))
     home = (_("Về trang chính"), url_for("public.home"))
     find = (_("Tra cứu bằng mã hồ sơ"), url_for("public.look_up"))
@@ -97,16 +101,22 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     return page(error.code or 500)
 
 
+ENDED = _l(
+    "Phiên làm việc đã hết hạn hoặc trang đã cũ. Những gì bạn gõ còn ở dưới; mở lại trang rồi gửi lại."
+)
+
+
 def _csrf_error(error: CSRFError) -> tuple[str, int]:
-    text = _(
-        "Phiên làm việc đã hết hạn hoặc trang đã cũ. Những gì bạn gõ còn ở dưới; mở lại trang rồi gửi lại."
-    )
-    return page(400, text)
+    return page(400, str(ENDED))
 
 
-def _not_signed_in(_error: context.NotSignedIn) -> AnyResponse:
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("signin.sign_in", tiep=target), 303)
+def _not_signed_in(_error: context.NotSignedIn) -> AnyResponse | tuple[str, int]:
+    """The way to sign in and back; what somebody typed while the session ended is shown, not lost."""
+    shown = "GET" in request_ctx.url_adapter.allowed_methods() if request_ctx.url_adapter else False
+    target = url_for("signin.sign_in", tiep=request.full_path.rstrip("?") if shown else None)
+    if kept():
+        return page(400, str(ENDED), ways=[(_("Đăng nhập rồi mở lại trang này"), target)])
+    return redirect(target, 303)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

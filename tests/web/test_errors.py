@@ -127,3 +127,12 @@ def test_a_key_in_the_header_counts_like_one_in_the_form(counting: FlaskClient) 
 
 def test_without_a_key_every_post_counts(counting: FlaskClient) -> None:
     assert counting.post("/dem").get_data() != counting.post("/dem").get_data()
+
+
+def test_a_logged_failure_carries_no_local_variable(
+    broken: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken.post("/hong/500", data={"mat_khau": "bí mật lắm"})
+    logged = capsys.readouterr().out
+    assert '"event": "unexpected"' in logged
+    assert "bí mật lắm" not in logged
