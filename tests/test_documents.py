@@ -1,12 +1,20 @@
 """Documents are tested like code: every setting and every command is in the operations page."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
 
 from portal.cli import COMMANDS
 from portal.ground.config import Settings
 
-OPERATIONS = (Path(__file__).parents[1] / "docs/operations.md").read_text()
+ROOT = Path(__file__).parents[1]
+OPERATIONS = (ROOT / "docs/operations.md").read_text()
+README = (ROOT / "README.md").read_text()
+PEOPLE = re.findall(r"^\| ([^,|]+), [^|]+ \| `([^`]+)`", README, re.MULTILINE)
+PASSWORD = re.findall(r"password: `([^`]+)`", README)
 
 
 def test_every_setting_is_documented() -> None:
@@ -19,3 +27,14 @@ def test_every_command_is_documented() -> None:
 
 def test_every_command_helps() -> None:
     assert [c.name for c in COMMANDS if not c.help] == []
+
+
+@pytest.mark.parametrize(("name", "typed"), PEOPLE)
+def test_everybody_the_readme_names_can_sign_in(client: FlaskClient, name: str, typed: str) -> None:
+    client.post("/dang-nhap", data={"ten": typed, "mat_khau": PASSWORD[0]})
+    assert name in client.get("/tai-khoan").get_data(as_text=True)
+
+
+def test_every_picture_and_page_the_readme_links_is_there() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert [link for link in links if not link.startswith("http") and not (ROOT / link).exists()] == []
