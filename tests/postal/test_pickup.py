@@ -8,8 +8,8 @@ from sqlalchemy import select
 from portal.accounts.models import Role
 from portal.catalogue.models import Channel
 from portal.dossiers import actions as dossiers
-from portal.dossiers.models import AccessLogEntry
-from portal.dossiers.states import Look, Status
+from portal.dossiers.models import AccessLogEntry, Dossier
+from portal.dossiers.states import BlockerKind, Fault, Look, Status
 from portal.ground.codes import is_random_code
 from portal.ground.errors import NotAllowed, NotFound, Refused, WrongState
 from portal.postal import actions, queries
@@ -392,3 +392,26 @@ def test_an_order_of_the_carriers_own_dossier_goes_to_somebody_else(journey: Jou
     with pytest.raises(Refused, match="chính mình"):
         journey.stop(order)
     assert isinstance(journey.stop(order, journey.other_carrier), Stop)
+
+
+def kinds(dossier: Dossier) -> list[BlockerKind]:
+    return [blocker.kind for blocker in dossier.blockers]
+
+
+def test_papers_come_in_by_hand_only_while_no_order_brings_them(journey: Journey):
+    dossier = journey.dossier(channel=Channel.DESK)
+    assert kinds(dossier) == [BlockerKind.PAPERS_TO_BRING]
+    order = journey.pickup(dossier)
+    assert kinds(dossier) == [BlockerKind.PAPERS_ON_THE_WAY]
+    actions.cancel(journey.session, order, by=journey.citizen, at=journey.tick())
+    assert kinds(dossier) == [BlockerKind.PAPERS_TO_BRING]
+
+
+def test_papers_that_arrive_while_a_supplement_is_awaited_are_taken_in_later_by_hand(journey: Journey):
+    envelope = journey.collected()
+    dossier = envelope.order.dossier
+    asked = [dossiers.Asked(Fault.MISSING, "Thiếu tờ 2", item_key=dossier.checklist[0].key)]
+    dossiers.ask_supplement(journey.session, dossier, asked, by=journey.receptionist, at=journey.tick())
+    journey.at_desk(envelope)
+    assert envelope.order.state == OrderState.DONE
+    assert kinds(dossier) == [BlockerKind.PAPERS_TO_BRING]

@@ -245,9 +245,9 @@ def _short(offered: HandOver) -> int:
 def _receive(session: Session, offered: HandOver, *, by: Actor, at: datetime) -> None:
     dossier, envelope = offered.envelope.order.dossier, offered.envelope
     awaited = any(blocker.kind in ARRIVALS for blocker in dossier.blockers)
+    dossiers.expect_by_hand(dossier)
     if dossier.status == Status.SUBMITTED and awaited:
         counted = _by_item(offered)
-        dossiers.expect_by_hand(dossier)
         dossiers.receive_papers(session, dossier, by=by, at=at, note=envelope.code, counted=counted)
 
 

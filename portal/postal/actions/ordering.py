@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor, Office, PostArea, Role
 from portal.dossiers import actions as dossiers
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import FINAL, Delivery, Status
+from portal.dossiers.states import FINAL, BlockerKind, Delivery, Status
 from portal.dossiers.workflow import ARRIVALS, is_own
 from portal.ground.codes import random_code
 from portal.ground.errors import NotAllowed, Refused, WrongState
@@ -60,7 +60,9 @@ def order_pickup(
         raise WrongState(N_("Hồ sơ này không chờ giấy tờ nào qua bưu điện."))
     if not wanted(dossier, purpose):
         raise Refused(N_("Danh mục này không có giấy tờ nào cần bưu tá đến lấy."))
-    return _order(session, dossier, place, purpose, exemption, by=by, at=at)
+    order = _order(session, dossier, place, purpose, exemption, by=by, at=at)
+    _expect_by_post(dossier, purpose)
+    return order
 
 
 def order_return(
@@ -183,6 +185,13 @@ def _awaits(dossier: Dossier, purpose: Purpose) -> bool:
         return dossier.status == Status.AWAITING_SUPPLEMENT
     arriving = any(blocker.kind in ARRIVALS for blocker in dossier.blockers)
     return purpose == Purpose.PAPERS and arriving and dossier.status == Status.SUBMITTED
+
+
+def _expect_by_post(dossier: Dossier, purpose: Purpose) -> None:
+    """Papers that were to be brought now come in an envelope, and by its hand-over alone."""
+    for blocker in dossier.blockers:
+        if purpose == Purpose.PAPERS and blocker.kind == BlockerKind.PAPERS_TO_BRING:
+            blocker.kind = BlockerKind.PAPERS_ON_THE_WAY
 
 
 def _check_none_open(session: Session, dossier: Dossier, direction: Direction) -> None:

@@ -33,6 +33,7 @@ class Job:
     tone: str
     done: bool
     acts: tuple[tuple[str, str], ...]
+    open_url: str = ""
 
 
 @bp.get("/buu-ta")
@@ -108,7 +109,8 @@ def _job(stop: Stop, in_bag: set[int]) -> Job:
         tag=tag,
         tone=tone,
         done=stop.outcome in (Outcome.COLLECTED, Outcome.DELIVERED),
-        acts=_acts(stop, is_open),
+        acts=_acts(stop) if is_open else (),
+        open_url="" if stop.opened_at else url_for("carrier.open_stop", code=order.code),
     )
 
 
@@ -120,13 +122,10 @@ def _tag(stop: Stop, in_bag: set[int]) -> tuple[str, str]:
     return (_("Đã mở"), "cham") if stop.opened_at else ("", "")
 
 
-def _acts(stop: Stop, is_open: bool) -> tuple[tuple[str, str], ...]:
+def _acts(stop: Stop) -> tuple[tuple[str, str], ...]:
+    """The two ways on from an opened stop."""
     here = url_for("carrier.stop", code=stop.order.code)
-    if stop.outcome is not None:
-        return ()
-    if not is_open:
-        return ((_("Xem để mở điểm này"), here),)
-    is_pickup = stop.order.direction == Direction.PICKUP
     shut = url_for("carrier.failure", code=stop.order.code)
+    is_pickup = stop.order.direction == Direction.PICKUP
     labels = (_("Không lấy được"), _("Lấy hồ sơ")) if is_pickup else (_("Không phát được"), _("Phát"))
     return ((labels[0], shut), (labels[1], here))

@@ -44,6 +44,16 @@ CASH, LATER = "tien_mat", "chua_thu"
 MONEY = options([(CASH, _l("Đã nhận tiền mặt")), (LATER, _l("Chưa thu"))])
 
 
+def _without_choice(sentence: Any) -> dict[str, Any]:
+    """What radios say when none was chosen; the stubs of WTForms do not know the word yet."""
+    return {"invalid_choice_message": sentence}
+
+
+def _money() -> RadioField:
+    sentence = _l("Hãy chọn đã nhận tiền cước hay chưa.")
+    return RadioField(_l("đã thu thế nào"), choices=MONEY, **_without_choice(sentence))
+
+
 class AssignForm(PortalForm):
     """Orders that wait, a carrier and a day."""
 
@@ -75,7 +85,7 @@ class GiveForm(PortalForm):
 class FailForm(PortalForm):
     """Why nothing came of a stop."""
 
-    ly_do = RadioField(_l("Lý do"), coerce=Failure)
+    ly_do = RadioField(_l("Lý do"), coerce=Failure, **_without_choice(_l("Hãy chọn một lý do.")))
     ghi_chu = TextAreaField(_l("Ghi thêm"), validators=[at_most(500)])
 
     @classmethod
@@ -98,7 +108,7 @@ class DeliverForm(PortalForm):
         description=_l("Người nhận đọc mã ghi trong hồ sơ của họ"),
         validators=[required(_l("Hãy nhập mã nhận 6 số.")), at_most(12)],
     )
-    tien = RadioField(_l("đã thu thế nào"), choices=MONEY)
+    tien = _money()
 
     def took_money(self) -> bool:
         """Whether the postage was taken at the door."""
@@ -207,7 +217,3 @@ def _agreement() -> Field:
         _l("Người dân đã xem danh sách, đồng ý gửi đúng số tờ đã đếm"),
         validators=[required(_l("Người dân cần xem danh sách và đồng ý trước khi niêm phong."))],
     )
-
-
-def _money() -> Field:
-    return RadioField(_l("đã thu thế nào"), choices=MONEY)
