@@ -31,25 +31,49 @@ class AnswerRow:
     is_masked: bool = False
 
 
+@dataclass(frozen=True)
+class AnswerPage:
+    """The answers of one page of the form, under its title."""
+
+    title: str
+    rows: tuple[AnswerRow, ...]
+
+
+def pages_of(dossier: Dossier) -> list[tuple[str, list[Question]]]:
+    """The pages of the dossier's form with the questions that were answered, in its order."""
+    pages = parse(dossier.form.content).pages if dossier.form else ()
+    answered = ((say(page.title), [q for q in page.questions if _has(dossier, q)]) for page in pages)
+    return [(title, questions) for title, questions in answered if questions]
+
+
 def questions_of(dossier: Dossier) -> list[Question]:
     """The questions of the dossier's form that were answered, in its order."""
-    if dossier.form is None:
-        return []
-    questions = parse(dossier.form.content).questions()
-    return [question for question in questions if dossier.answers.get(question.name) not in (None, "", [])]
+    return [question for _title, questions in pages_of(dossier) for question in questions]
 
 
-def answer_rows(session: Session, dossier: Dossier, *, revealed: bool) -> list[AnswerRow]:
+def titles_of(dossier: Dossier) -> dict[str, str]:
+    """What each answered question is called apart from its page: the page's title before its label."""
+    pages = pages_of(dossier)
+    return {question.name: f"{title}: {say(question.label)}" for title, asked in pages for question in asked}
+
+
+def answer_pages(session: Session, dossier: Dossier, *, revealed: bool) -> list[AnswerPage]:
     """The answers of *dossier* in words; identity numbers open only when *revealed*."""
     names = identity.sealed_names(dossier)
     answers = identity.opened(session, dossier, names) if revealed else dossier.answers
+    masked = frozenset() if revealed else names
     areas = _areas(session, dossier)
-    rows = []
-    for question in questions_of(dossier):
-        masked = question.name in names and not revealed
-        words = MASK if masked else in_words(question, answers[question.name], areas)
-        rows.append(AnswerRow(say(question.label), words, masked))
-    return rows
+
+    def row(question: Question) -> AnswerRow:
+        if question.name in masked:
+            return AnswerRow(say(question.label), MASK, is_masked=True)
+        return AnswerRow(say(question.label), in_words(question, answers[question.name], areas))
+
+    return [AnswerPage(title, tuple(row(q) for q in questions)) for title, questions in pages_of(dossier)]
+
+
+def _has(dossier: Dossier, question: Question) -> bool:
+    return dossier.answers.get(question.name) not in (None, "", [])
 
 
 def cleaned(session: Session, dossier: Dossier, typed: Mapping[str, str]) -> dict[str, Any]:

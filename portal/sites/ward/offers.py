@@ -7,7 +7,7 @@ from portal.catalogue.definitions import Question
 from portal.dossiers.models import Dossier, SupplementItem
 from portal.dossiers.states import Move
 from portal.dossiers.workflow import Offer
-from portal.sites.ward.answers import questions_of
+from portal.sites.ward.answers import questions_of, titles_of
 from portal.sites.ward.forms import (
     AcceptForm,
     FinishForm,
@@ -64,6 +64,9 @@ SHAPES: Mapping[Move, Shape] = {
 }  # fmt: skip
 """The moves of the desk in the order of the page: the way forward first, the ways aside after it."""
 
+ASIDE = (Move.SEND_BACK, Move.ASK_SUPPLEMENT, Move.REFUSE)
+"""Moves that nobody makes without having looked for a reason; none of them is unfolded beforehand."""
+
 _FORMS: Mapping[Move, type[MoveForm]] = {
     Move.ACCEPT: AcceptForm,
     Move.REFUSE: RefuseForm,
@@ -114,7 +117,8 @@ def move_views(
 ) -> list[MoveView]:
     """The moves of *offers*, the first open one likely; the failed one unfolded with what was typed."""
     shown = sorted((offer for offer in offers if not _is_noise(offer)), key=_place)
-    likely = next((offer.move for offer in shown if not offer.shut_because), None)
+    forward = (offer.move for offer in shown if not offer.shut_because and offer.move not in ASIDE)
+    likely = next(forward, None)
     views = [_view(dossier, offer, happened, failed) for offer in shown]
     unfolded = failed.move if failed else likely
     return [replace(view, is_likely=view.move == likely, is_unfolded=view.move == unfolded) for view in views]
@@ -147,17 +151,18 @@ def paper_targets(dossier: Dossier) -> list[Target]:
 
 
 def _question_targets(dossier: Dossier) -> list[Target]:
-    return [Target(say(question.label), question=question.name) for question in questions_of(dossier)]
+    return [Target(title, question=name) for name, title in titles_of(dossier).items()]
 
 
 def _asked_targets(dossier: Dossier) -> list[Target]:
     """What the open request asks; of the last one when somebody has answered it meanwhile."""
     request = dossier.open_supplement or next(reversed(dossier.supplements), None)
     questions = {question.name: question for question in questions_of(dossier)}
-    return [_asked(item, questions) for item in request.items] if request else []
+    titles = titles_of(dossier)
+    return [_asked(item, questions, titles) for item in request.items] if request else []
 
 
-def _asked(item: SupplementItem, questions: Mapping[str, Question]) -> Target:
+def _asked(item: SupplementItem, questions: Mapping[str, Question], titles: Mapping[str, str]) -> Target:
     if item.checklist_item:
         return Target(item.checklist_item.name, item_key=item.checklist_item.key, note=item.note)
     name = item.question or ""
@@ -165,4 +170,4 @@ def _asked(item: SupplementItem, questions: Mapping[str, Question]) -> Target:
     if question is None:
         return Target(name, question=name, note=item.note)
     choices = tuple((option.value, say(option.label)) for option in question.options)
-    return Target(say(question.label), question=name, note=item.note, options=choices)
+    return Target(titles[name], question=name, note=item.note, options=choices)

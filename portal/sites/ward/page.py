@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account, IdentityLevel, Office
 from portal.dossiers import identity, queries
 from portal.dossiers.models import Dossier
+from portal.dossiers.states import BlockerKind
 from portal.dossiers.workflow import is_own, moves_open_to
 from portal.ground.working_time import ZONE
 from portal.payments.actions import may_take_cash
 from portal.payments.queries import receipts_of, total_dong
 from portal.payments.tariff import fees_due
 from portal.sites.ward import sections
-from portal.sites.ward.answers import MASK, answer_rows
+from portal.sites.ward.answers import MASK, answer_pages
 from portal.sites.ward.conflict import conflict_of
 from portal.sites.ward.forms import CashForm
 from portal.sites.ward.offers import Failure, move_views
@@ -46,7 +47,7 @@ def _values(
 ) -> dict[str, Any]:
     by, at = context.actor(), context.now()
     events = queries.history(session, dossier)
-    current = sections.chosen(sections.filed(dossier), request.args.get("giay", ""))
+    current = sections.chosen(dossier, request.args.get("giay", ""))
     conflict = None
     if failed and is_conflict:
         conflict = conflict_of(dossier, events, failed.form.seen_happened, failed.form.typed())
@@ -59,10 +60,11 @@ def _values(
         "current": current,
         "current_title": sections.title_of(dossier, current) if current else "",
         "holders": sections.custody_rows(session, dossier),
-        "answers": answer_rows(session, dossier, revealed=revealed),
+        "answers": answer_pages(session, dossier, revealed=revealed),
         "moves": move_views(dossier, moves_open_to(by, dossier, at), len(events), failed),
         "promised": sections.promised_if_accepted(session, dossier, at),
         "is_own": is_own(by, dossier),
+        "is_coming": any(one.kind == BlockerKind.PAPERS_ON_THE_WAY for one in dossier.blockers),
         "history": sections.history_rows(events),
         "conflict": conflict,
         "has_errors": failed is not None and not is_conflict,

@@ -89,9 +89,13 @@ def filed(dossier: Dossier) -> list[Paper]:
     return sorted(shown, key=lambda paper: (order.get(paper.item_key, 1000), -paper.id))
 
 
-def chosen(papers: Sequence[Paper], uid: str) -> Paper | None:
-    """The file called for, else the first one."""
-    return next((paper for paper in papers if paper.uid == uid), papers[0] if papers else None)
+def chosen(dossier: Dossier, uid: str) -> Paper | None:
+    """The file called for; else the result once it is to be signed or issued, or the first paper."""
+    papers = filed(dossier)
+    found = next((paper for paper in papers if paper.uid == uid), None)
+    to_decide = dossier.step in (Step.SIGNING, Step.ISSUING) or dossier.finished_at is not None
+    results = [paper for paper in papers if paper.kind == PaperKind.RESULT and to_decide]
+    return found or next(iter([*results, *papers]), None)
 
 
 def title_of(dossier: Dossier, paper: Paper) -> str:
