@@ -136,16 +136,16 @@ def _take(question: Question, name: str, raw: Any, known: Known, found: Checked)
 
 
 def _take_group(question: Question, raw: Any, known: Known, found: Checked) -> None:
-    entries = [entry for entry in raw or [] if any(entry.values())]
+    entries = {number: entry for number, entry in enumerate(raw or []) if any(entry.values())}
     least, most = question.least or int(question.required), question.most or ENTRIES
     if not least <= len(entries) <= most:
         sentence = N_("Cần từ %(least)s đến %(most)s mục.")
         found.errors[question.name] = AnswerError(sentence, least=least, most=most)
-    inside = [_entry(question, entry, known) for entry in entries]
-    for number, checked in enumerate(inside):
+    inside = {number: _entry(question, entry, known) for number, entry in entries.items()}
+    for number, checked in inside.items():
         found.errors.update({f"{question.name}-{number}-{k}": e for k, e in checked.errors.items()})
     if inside:
-        found.values[question.name] = [checked.values for checked in inside]
+        found.values[question.name] = [checked.values for checked in inside.values()]
 
 
 def _entry(question: Question, entry: Raw, known: Known) -> Checked:

@@ -272,9 +272,9 @@ def test_a_number_that_names_another_year_of_birth_is_only_pointed_out(
 def test_a_group_is_checked_entry_by_entry() -> None:
     members = q("members", "group", questions=[q("name"), q("born", "date")], most=3)
     (page,) = parse(form([members])).pages
-    raw = [{"name": "An", "born": "1/1/2010"}, {"name": "", "born": "x"}, {"name": "", "born": ""}]
+    raw = [{"name": "An", "born": "1/1/2010"}, {"name": "", "born": ""}, {"name": "", "born": "x"}]
     found = check_page(page, {"members": raw}, {}, KNOWN)
-    assert sorted(found.errors) == ["members-1-born", "members-1-name"]
+    assert sorted(found.errors) == ["members-2-born", "members-2-name"]
     assert set(check_page(page, {"members": []}, {}, KNOWN).errors) == {"members"}
     assert set(check_page(page, {"members": raw[:1] * 4}, {}, KNOWN).errors) == {"members"}
     kept = check_page(page, {"members": raw[:1]}, {}, KNOWN).values

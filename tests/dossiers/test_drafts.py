@@ -1,5 +1,6 @@
 """Drafts: saved page by page, sealed, limited, and filed exactly once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from portal.dossiers.readiness import Stage, obstacles, office_of, whole
 from portal.dossiers.states import BlockerKind, Delivery, Move, Status
 from portal.dossiers.ways import Chosen
 from portal.ground.config import Settings
+from portal.ground.db import Database
 from portal.ground.errors import NotFound, Refused
 from portal.ground.sealing import keys_of
 from tests import make
@@ -143,6 +145,22 @@ def test_filing_makes_one_dossier_however_often_it_is_sent(town: Session) -> Non
     again = drafts.file(town, drafts.resume(town, draft.uid, by, START, lock=True), by=by, at=START)
     assert again is first
     assert town.scalar(select(func.count(Dossier.id))) == before + 1
+
+
+def test_two_requests_at_once_file_one_dossier(planted: Database) -> None:
+    with planted.writing.begin() as session:
+        by = make.citizen(session)
+        uid = _ready(session, by).uid
+
+    def send(_: int) -> int:
+        with planted.writing.begin() as session:
+            draft = drafts.resume(session, uid, by, START, lock=True)
+            return drafts.file(session, draft, by=by, at=START).id
+
+    with ThreadPoolExecutor(4) as browsers:
+        assert len(set(browsers.map(send, range(8)))) == 1
+    with planted.reading() as session:
+        assert session.scalar(select(func.count(Dossier.id))) == 1
 
 
 def test_a_dossier_says_what_the_draft_said(town: Session) -> None:

@@ -11,10 +11,12 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.catalogue.form_source import with_sealed
+from portal.catalogue.models import FormDefinition
 from portal.dossiers.models import Dossier, Draft, Paper
 from portal.postal.models import PostalOrder
 from tests import make
-from tests.conftest import Clock, SignIn
+from tests.conftest import START, Clock, SignIn
 from tests.dossiers.test_drafts import NUMBER, PERSON, REQUESTER, STATUS
 
 MAI = "Đỗ Thị Mai"
@@ -196,6 +198,15 @@ def test_a_session_that_ended_loses_no_draft(mai: FlaskClient, sign_in: SignIn) 
     assert "Gửi và nhận thế nào?" in filer.get("gui-nhan")
 
 
+def test_what_was_typed_while_the_session_ended_is_shown_to_copy(mai: FlaskClient) -> None:
+    filer = Filer(mai)
+    with mai.session_transaction() as cookie:
+        cookie.clear()
+    page = filer.post("to-khai/tinh-trang", {"purpose_text": "Xin thị thực đi Nhật"}, 400).text
+    assert "Xin thị thực đi Nhật" in page
+    assert f'href="/dang-nhap?tiep={filer.address}/to-khai/tinh-trang"' in page
+
+
 def test_a_good_file_stays_when_another_one_is_refused(mai: FlaskClient, book: Session) -> None:
     filer = Filer(mai)
     filer.post("truong-hop", {"case_key": "da-ly-hon"})
@@ -254,6 +265,31 @@ def test_changing_one_page_from_the_review_leads_back_to_it(mai: FlaskClient) ->
     filer = Filer(mai).fill().send()
     back = filer.post("to-khai/tinh-trang?sua=1", STATUS)
     assert back.location == f"{filer.address}/xem-lai"
+
+
+def test_a_group_grows_by_a_button_and_says_which_entry_is_wrong(mai: FlaskClient, app: Flask) -> None:
+    with app.extensions["database"].writing.begin() as session:
+        members = {
+            "name": "members", "kind": "group", "label": "Thành viên", "most": 3,
+            "questions": [
+                {"name": "full_name", "kind": "text", "label": "Họ tên"},
+                {"name": "born", "kind": "date", "label": "Ngày sinh"},
+            ],
+        }  # fmt: skip
+        ward = {"name": "ward", "kind": "area", "label": "Phường", "competence": True}
+        pages = [{"key": "ho", "title": "Hộ", "questions": [members, ward]}]
+        content = with_sealed({"title": "Tờ khai", "pages": pages})
+        session.add(FormDefinition(code=make.MARRIAGE_STATUS, number=9, published_at=START, content=content))
+    filer = Filer(mai)
+    filer.post("truong-hop", {"case_key": "chua-ket-hon"})
+    first = {"members-0-full_name": "An", "members-0-born": "1/1/2010", "ward": "25750"}
+    grown = filer.post("to-khai/ho", first | {"go": "them:members"}, 200).text
+    assert 'name="members-1-full_name"' in grown
+    assert 'value="An"' in grown
+    wrong = filer.post("to-khai/ho", first | {"members-1-full_name": "Bình", "members-1-born": "x"}, 422).text
+    assert 'href="#members-1-born"' in wrong
+    filer.post("to-khai/ho", first | {"members-1-full_name": "", "members-1-born": ""})
+    assert "An, 01/01/2010" in filer.get("xem-lai")
 
 
 def test_what_the_level_forbids_stays_on_the_page_with_its_reason(mai: FlaskClient) -> None:

@@ -72,6 +72,9 @@ def show_errors(form: Any, errors: Mapping[str, AnswerError]) -> None:
     for name, error in errors.items():
         field = _find(form, name.split("-"))
         field.errors = [*field.errors, sentence(error)]
+    for field in form:
+        if isinstance(field, FieldList):  # Which does not look into its entries by itself.
+            field.errors = [entry.errors for entry in field.entries if entry.errors]
 
 
 def sentence(error: AnswerError) -> str:
@@ -82,7 +85,9 @@ def sentence(error: AnswerError) -> str:
 
 def _find(form: Any, path: list[str]) -> Any:
     field: Any = form[path[0]]
-    return field.entries[int(path[1])].form[path[2]] if len(path) == 3 else field
+    if len(path) == 3:
+        return field.entries[int(path[1])].form[path[2]]
+    return next(iter(field.entries[0])) if isinstance(field, FieldList) else field
 
 
 def _field(question: Question, wards: Wards, entries: int) -> Field:
