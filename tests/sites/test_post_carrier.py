@@ -233,6 +233,18 @@ def test_a_result_is_taken_over_from_the_desk_and_delivered_with_the_code(
     assert journey.envelope(order).holder.kind == HolderKind.CITIZEN
 
 
+def test_a_delivery_code_is_not_guessed(visitor: Visitor, journey: Journey):
+    order = journey.back()
+    journey.with_carrier(order)
+    visitor.come_as(CARRIER)
+    right = int(order.delivery_code or "")
+    guesses = [f"{(right + step) % 10**6:06d}" for step in range(1, 8)]
+    here = f"/buu-ta/diem/{order.code}/phat"
+    said = [visitor.post(here, {"nguoi_nhan": "A", "ma": guess, "tien": "chua_thu"}) for guess in guesses]
+    assert [answer.status_code for answer in said] == [422] * 6 + [429]
+    assert order.dossier.status == Status.FINISHED
+
+
 @pytest.mark.parametrize("address", ["/buu-ta", "/buu-ta?xem=xong", "/buu-ta/ban-giao"])
 def test_more_stops_need_no_more_statements(
     visitor: Visitor, journey: Journey, count_statements: list[str], address: str

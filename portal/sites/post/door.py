@@ -19,9 +19,12 @@ from portal.sites.post.forms import (
     collect_form,
     deliver_form,
 )
-from portal.web import context
+from portal.web import context, limits
 from portal.web.forms import PortalForm
 from portal.web.i18n import _
+
+CODE_TRIES = 6
+"""How many codes may be tried for one order in ten minutes: enough for misheard digits, not for guessing."""
 
 
 @bp.get("/buu-ta/diem/<code>")
@@ -69,6 +72,7 @@ def deliver(code: str) -> ResponseReturnValue:
     form = deliver_form(found.order)
     if not form.validate():
         return _deliver_page(found, form), 422
+    limits.count({f"delivery code {found.order.code}": CODE_TRIES})
     try:
         with context.transaction() as session:
             _deliver(session, _mine(session, code), form)
