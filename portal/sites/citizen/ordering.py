@@ -11,6 +11,7 @@ from portal.accounts.models import Account
 from portal.accounts.offices import Ward, served_by_post, wards
 from portal.catalogue import queries as catalogue
 from portal.catalogue.answers import Known
+from portal.catalogue.form_source import parse
 from portal.dossiers import queries
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import BlockerKind, Delivery, Status
@@ -69,7 +70,7 @@ def order(code: str, word: str) -> str:
     session = context.session()
     dossier, purpose = _about(session, code, word)
     account = session.get_one(Account, context.actor().account_id)
-    form = _form(session)(formdata=None, **usual_place(account, {}, ""))
+    form = _form(session)(formdata=None, **usual_place(account, dossier.answers, _owners_address(dossier)))
     return _show(session, dossier, purpose, form)
 
 
@@ -120,6 +121,11 @@ def _order(session: Session, dossier: Dossier, purpose: Purpose, values: dict[st
     place, by, at = place_of(values), context.actor(), context.now()
     verb = postal.order_pickup if purpose.direction == Direction.PICKUP else postal.order_return
     verb(session, dossier, place, purpose=purpose, by=by, at=at)
+
+
+def _owners_address(dossier: Dossier) -> str:
+    """Which question of the form asked where its owner lives."""
+    return parse(dossier.form.content).owner.address if dossier.form else ""
 
 
 def _served(session: Session) -> list[Ward]:

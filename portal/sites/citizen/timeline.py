@@ -92,10 +92,13 @@ def _first_after(dossier: Dossier) -> Item:
     return Item("now", "clock", _("Cơ quan kiểm tra hồ sơ"), _until(dossier))
 
 
-def stage(dossier: Dossier) -> tuple[int, int]:
-    """Which stage of the road the dossier is on (0 where it waits or has ended), and of how many."""
+def stage(dossier: Dossier) -> tuple[int | None, str]:
+    """How much of the road lies behind, in percent, and the stage in words; none off the road."""
     here = _here(dossier)
-    return (0 if here is None else here + 1), len(ROAD)
+    if here is None:
+        return None, ""
+    words = _("Bước %(n)s trên %(total)s: %(name)s", n=here + 1, total=len(ROAD), name=str(ROAD[here][3]))
+    return round(100 * here / len(ROAD)), words
 
 
 def _past(dossier: Dossier, events: Iterable[Event | PostalEvent]) -> Iterable[Item]:

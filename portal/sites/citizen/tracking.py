@@ -88,7 +88,7 @@ def page_of(session: Session, filed: Dossier) -> dict[str, Any]:
     orders, holders = postal.open_orders_of(session, filed.id), postal.holder_of(session, filed.id)
     law, post = queries.history(session, filed), postal.events_of(session, filed.id)
     moves = [offer.move for offer in moves_open_to(by, filed, at)]
-    number, total = timeline.stage(filed)
+    percent, stage = timeline.stage(filed)
     return {
         "dossier": filed,
         "version": filed.procedure_version,
@@ -99,9 +99,8 @@ def page_of(session: Session, filed: Dossier) -> dict[str, Any]:
         "trace_rows": _trace(filed),
         "facts_rows": _facts(session, filed),
         "custody": [_holder(held) for held in postal.custody_strip(session, filed.id)],
-        "percent": round(100 * (number - 1) / total) if number else None,
-        "stage_number": number,
-        "stage_total": total,
+        "percent": percent,
+        "stage": stage,
         "holders": holders,
         "orders": orders,
         "orderable": orderable(filed, orders, holders),
@@ -139,7 +138,7 @@ def _facts(session: Session, filed: Dossier) -> list[tuple[str, str]]:
     rows = [
         (_("Người nộp"), submitter.full_name if submitter else _("tại quầy")),
         (_("Chủ hồ sơ"), filed.owner_name),
-        (_("Thủ tục"), filed.procedure_version.procedure.code),
+        (_("Mã thủ tục"), filed.procedure_version.procedure.code),
         (_("Nơi giải quyết"), filed.office.name),
         (_("Cách gửi"), say(filed.channel.label)),
         (_("Nhận kết quả"), say(filed.delivery.label)),
@@ -156,8 +155,12 @@ def _holder(held: Held) -> dict[str, Any]:
 
 
 def _left(session: Session, filed: Dossier, at: datetime) -> str:
-    if filed.due_at is None or filed.finished_at or filed.status in ENDED_EARLY:
+    if filed.due_at is None or filed.status in ENDED_EARLY:
         return ""
+    if filed.finished_at:
+        moment = formats.moment(filed.finished_at)
+        late = _("Có kết quả %(moment)s, trễ hạn.", moment=moment)
+        return late if filed.is_late(at) else _("Có kết quả %(moment)s, đúng hạn.", moment=moment)
     if filed.status == Status.AWAITING_SUPPLEMENT:
         return _("Đồng hồ đang dừng, chờ bạn bổ sung.")
     calendar = calendar_of(session, filed.office_id, at.astimezone(ZONE).date())
