@@ -14,9 +14,10 @@ from portal.catalogue.answers import Known
 from portal.catalogue.form_source import parse
 from portal.dossiers import queries
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import BlockerKind, Delivery, Status
+from portal.dossiers.states import Delivery, Status
+from portal.dossiers.workflow import ARRIVALS
 from portal.ground.codes import typed
-from portal.ground.errors import NotAllowed, NotFound
+from portal.ground.errors import NotFound
 from portal.postal import actions as postal
 from portal.postal import queries as post
 from portal.postal import tariff
@@ -42,20 +43,23 @@ WORDS = {purpose: word for word, purpose in PURPOSES.items()}
 
 
 def orderable(
-    dossier: Dossier, orders: Sequence[PostalOrder], holders: Sequence[Held]
+    session: Session, dossier: Dossier, orders: Sequence[PostalOrder], holders: Sequence[Held]
 ) -> list[tuple[str, Purpose]]:
-    """What the owner may ask of the post now, with its word in the address; not what is ordered."""
+    """What the owner may ask of the post now, with its word in the address; not what is ordered (R4)."""
     taken = {order.direction for order in orders}
-    return [(WORDS[p], p) for p in _sensible(dossier, holders) if p.direction not in taken]
+    wishes = [(WORDS[p], p) for p in _sensible(dossier, holders) if p.direction not in taken]
+    listed = catalogue.is_on_post_list(session, dossier.procedure_version, context.today())
+    return wishes if listed else []
 
 
 def _sensible(dossier: Dossier, holders: Sequence[Held]) -> list[Purpose]:
     """What has a point, whatever is ordered."""
-    on_the_way = any(blocker.kind == BlockerKind.PAPERS_ON_THE_WAY for blocker in dossier.blockers)
+    awaited = any(blocker.kind in ARRIVALS for blocker in dossier.blockers)
+    travels = any(item.sheets for item in dossier.checklist)
     request = dossier.open_supplement
     ended = dossier.status in (Status.WITHDRAWN, Status.NOT_ACCEPTED)
     wishes = {
-        Purpose.PAPERS: dossier.status == Status.SUBMITTED and on_the_way and not holders,
+        Purpose.PAPERS: dossier.status == Status.SUBMITTED and awaited and travels and not holders,
         Purpose.SUPPLEMENT: request is not None
         and any(i.checklist_item and i.checklist_item.sheets for i in request.items),
         Purpose.RESULT: dossier.delivery == Delivery.POST and not ended and dossier.status != Status.RETURNED,
@@ -109,11 +113,9 @@ def _about(session: Session, code: str, word: str) -> tuple[Dossier, Purpose]:
     """The dossier and what is asked for; what has no point now does not exist."""
     dossier = queries.by_code(session, typed(code), context.actor())
     orders, holders = post.open_orders_of(session, dossier.id), post.holder_of(session, dossier.id)
-    purpose = dict(orderable(dossier, orders, holders)).get(word)
+    purpose = dict(orderable(session, dossier, orders, holders)).get(word)
     if purpose is None:
         raise NotFound
-    if not catalogue.is_on_post_list(session, dossier.procedure_version, context.today()):
-        raise NotAllowed(_("Thủ tục này không có trong danh mục gửi và trả qua bưu điện của tỉnh."))
     return dossier, purpose
 
 

@@ -15,7 +15,7 @@ from portal.accounts.offices import wards
 from portal.catalogue.form_source import parse
 from portal.dossiers import drafts, identity, looks, papers, queries
 from portal.dossiers.models import Dossier, SupplementItem
-from portal.dossiers.states import Delivery, Move, PaperKind, Status
+from portal.dossiers.states import BlockerKind, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import moves_open_to
 from portal.ground.codes import typed
 from portal.ground.working_time import ZONE, Due, open_minutes_between
@@ -103,11 +103,12 @@ def page_of(session: Session, filed: Dossier) -> dict[str, Any]:
         "stage": stage,
         "holders": holders,
         "orders": orders,
-        "orderable": orderable(filed, orders, holders),
+        "orderable": orderable(session, filed, orders, holders),
         "delivery_codes": _delivery_codes(filed, orders),
         "results": papers.results(filed),
         "given": [p for p in filed.papers if p.kind == PaperKind.SUBMITTED and p.filed_at],
         "answers": _answers(session, filed),
+        "must_bring": any(blocker.kind == BlockerKind.PAPERS_TO_BRING for blocker in filed.blockers),
         "looks": looks.looks_at(session, filed.id),
         "may_withdraw": Move.WITHDRAW in moves,
         "may_download": Move.HAND_OVER in moves and filed.delivery == Delivery.ONLINE,
