@@ -427,6 +427,21 @@ def test_cash_gets_a_numbered_receipt_and_a_slip_of_the_finger_none(
     assert "8.000 ₫" in page
 
 
+def test_money_sent_twice_by_a_double_click_is_taken_once(
+    client: FlaskClient, store: Session, sign_in: SignIn
+) -> None:
+    dossier = made(store, Status.ACCEPTED)
+    sign_in(client, DESK["receptionist"])
+    address = f"{page_of(dossier.id)}/thu-tien"
+    hidden = hidden_of(client.get(page_of(dossier.id)).text, address)
+    typed = {**hidden, "loai": "levy", "so_tien": "8000", "nguoi_nop_tien": "Đỗ Thị Mai"}
+
+    answers = [client.post(address, data=typed) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len(store.scalars(select(CashReceipt)).all()) == 1
+
+
 def test_a_specialist_takes_no_money(client: FlaskClient, store: Session, sign_in: SignIn) -> None:
     dossier = made(store, Status.ACCEPTED)
     sign_in(client, DESK["specialist"])

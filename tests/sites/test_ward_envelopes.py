@@ -10,7 +10,7 @@ from portal.postal.models import Envelope, HandOver
 from portal.postal.states import HolderKind
 from tests.conftest import Clock, SignIn
 from tests.postal.journey import Journey
-from tests.sites.ward_pages import DESK, fresh, hidden_of, page_of
+from tests.sites.ward_pages import DESK, fresh, hidden_of, move, page_of
 
 HERE = "/mot-cua/buu-gui"
 
@@ -136,6 +136,24 @@ def test_a_seal_cannot_be_used_twice(desk: FlaskClient, journey: Journey, store:
 
     assert answer.status_code in (409, 422)
     assert f'value="{used.seal}"' in answer.text
+
+
+def test_a_result_that_the_post_holds_is_not_given_at_the_desk(
+    desk: FlaskClient, journey: Journey, store: Session
+) -> None:
+    order = journey.back()
+    journey.with_carrier(order)
+    store.commit()
+
+    answer = move(
+        desk, order.dossier_id, "tra-ket-qua", nguoi_nhan="Đỗ Thị Mai", quan_he="owner", da_doi_chieu="y"
+    )
+
+    assert answer.status_code == 409
+    assert "Bưu điện đang giữ kết quả này" in answer.text
+    assert 'value="Đỗ Thị Mai"' in answer.text
+    assert "việc của bạn chưa lưu" not in answer.text
+    assert fresh(desk, Dossier, order.dossier_id).status == Status.FINISHED
 
 
 def test_papers_of_a_withdrawn_dossier_are_given_back_by_name(

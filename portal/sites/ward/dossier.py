@@ -7,7 +7,7 @@ from portal.dossiers.states import Look
 from portal.ground.errors import Refused, WrongState
 from portal.payments.actions import record_cash
 from portal.sites.ward.forms import CashForm
-from portal.sites.ward.page import show
+from portal.sites.ward.page import note, show
 from portal.sites.ward.views import bp, go
 from portal.web import context, downloads, formats
 from portal.web.i18n import _, say
@@ -31,10 +31,9 @@ def reveal(dossier_id: int) -> Response:
 @bp.get("/mot-cua/giay/<uid>")
 def paper(uid: str) -> Response:
     """One filed paper, or a drafted result, as it is."""
-    with context.trace() as session:
-        found = queries.filed_paper(session, uid, context.actor())
-        whose = queries.get(session, found.dossier_id or 0, context.actor())
-        queries.note_look(session, whose, context.actor(), at=context.now(), look=Look.FILE, what=found.name)
+    session = context.session()
+    found = queries.filed_paper(session, uid, context.actor())
+    note(queries.get(session, found.dossier_id or 0, context.actor()), Look.FILE, found.name)
     return downloads.send(found, inline=True)
 
 

@@ -175,8 +175,9 @@ def _make(dossier_id: int, move: Move, act: Act) -> Response:
             answered = context.answer(go(".dossier", dossier_id=dossier_id))
     except _Invalid:
         return show(dossier_id, failed=Failure(move, form))
-    except WrongState:
-        return show(dossier_id, failed=Failure(move, form or MoveForm()), is_conflict=True)
+    except WrongState as moved_on:
+        sentence = say(moved_on.message, **moved_on.params)
+        return show(dossier_id, failed=Failure(move, form or MoveForm(), sentence), is_conflict=True)
     except (Refused, TooLarge) as refused:
         return show(dossier_id, failed=Failure(move, form, say(refused.message, **refused.params)))
     flash(said)

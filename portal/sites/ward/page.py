@@ -1,5 +1,6 @@
 """The page of one dossier put together: everything it shows, in few statements, and every look recorded."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account, IdentityLevel, Office
 from portal.dossiers import identity, queries
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import BlockerKind
+from portal.dossiers.states import BlockerKind, Look
 from portal.dossiers.workflow import is_own, moves_open_to
 from portal.ground.working_time import ZONE
 from portal.payments.actions import may_take_cash
@@ -33,13 +34,19 @@ def show(
     revealed: bool = False,
 ) -> Response:
     """The page of a dossier: as asked for (200), over a conflict (409), or with what failed (422)."""
-    with context.trace() as session:
-        dossier = queries.get(session, dossier_id, context.actor())
-        queries.note_look(session, dossier, context.actor(), at=context.now())
-        values = _values(session, dossier, failed, is_conflict=is_conflict, revealed=revealed)
+    session = context.session()
+    dossier = queries.get(session, dossier_id, context.actor())
+    values = _values(session, dossier, failed, is_conflict=is_conflict, revealed=revealed)
+    note(dossier)
     values["cash"] = cash or CashForm(formdata=None, payer=dossier.owner_name)
     status = 409 if is_conflict else 422 if failed or cash else 200
     return make_response(render_template("ward/dossier.html", **values), status)
+
+
+def note(dossier: Dossier, look: Look = Look.PAGE, what: str = "") -> None:
+    """Record that this person looks at *dossier*, in a transaction too short to keep others waiting."""
+    with context.trace() as session:
+        queries.note_look(session, dossier, context.actor(), at=context.now(), look=look, what=what)
 
 
 def _values(
@@ -48,9 +55,11 @@ def _values(
     by, at = context.actor(), context.now()
     events = queries.history(session, dossier)
     current = sections.chosen(dossier, request.args.get("giay", ""))
+    is_stale = failed is not None and is_conflict and failed.form.seen_version != dossier.version
     conflict = None
-    if failed and is_conflict:
+    if failed and is_stale:
         conflict = conflict_of(dossier, events, failed.form.seen_happened, failed.form.typed())
+        failed = replace(failed, sentence="")
     return {
         "dossier": dossier,
         "stage": sections.stage_text(dossier),

@@ -13,6 +13,7 @@ from portal.dossiers.models import Dossier
 from portal.dossiers.states import Move
 from portal.ground.errors import NotFound
 from portal.ground.working_time import ZONE, Term, Unit
+from portal.sites.ward.page import note
 from portal.sites.ward.views import bp
 from portal.web import context, qr
 from portal.web.i18n import _, say
@@ -21,13 +22,12 @@ from portal.web.i18n import _, say
 @bp.get("/mot-cua/ho-so/<int:dossier_id>/giay-hen")
 def slip(dossier_id: int) -> str:
     """Form 01, for the one who files; only of a dossier that was accepted."""
-    with context.trace() as session:
-        dossier = queries.get(session, dossier_id, context.actor())
-        if dossier.accepted_at is None or dossier.due_at is None:
-            raise NotFound
-        queries.note_look(session, dossier, context.actor(), at=context.now())
-        values = _values(session, dossier)
-    return render_template("ward/slip.html", dossier=dossier, **values)
+    session = context.session()
+    dossier = queries.get(session, dossier_id, context.actor())
+    if dossier.accepted_at is None or dossier.due_at is None:
+        raise NotFound
+    note(dossier)
+    return render_template("ward/slip.html", dossier=dossier, **_values(session, dossier))
 
 
 def _values(session: Session, dossier: Dossier) -> dict[str, Any]:
