@@ -1,6 +1,6 @@
 """Which office answers for an area, and the wards of the province as people choose them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ def competent(session: Session, kind: OfficeKind, area_code: str, today: date) -
 
     An office answers for its own area and everything inside.
     """
-    around = list(_areas_around(session, area_code))
+    around = _areas_around(session, area_code)
     here = select(Office).where(_in_force(Office, today), Office.area_code.in_(around)).order_by(Office.id)
     found = session.scalars(here).all()
     wanted: OfficeKind | None = kind
@@ -79,12 +79,16 @@ def served_by_post(session: Session, today: date) -> frozenset[str]:
     return frozenset(session.scalars(served))
 
 
-def _areas_around(session: Session, code: str | None) -> Iterator[str]:
-    """The area itself, then its parents, the nearest first."""
-    while code is not None:
-        yield code
-        area = session.get(Area, code)
-        code = area.parent_code if area else None
+def _areas_around(session: Session, code: str) -> list[str]:
+    """The area itself, then its parents, the nearest first; there are three tiers at most."""
+    above, top = aliased(Area), aliased(Area)
+    chain = (
+        select(Area.code, above.code, top.code)
+        .outerjoin(above, Area.parent_code == above.code)
+        .outerjoin(top, above.parent_code == top.code)
+    )
+    row = session.execute(chain.where(Area.code == code)).first()
+    return [each for each in row or () if each]
 
 
 def _in_force(table: Any, today: date) -> sa.ColumnElement[bool]:
