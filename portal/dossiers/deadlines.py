@@ -27,7 +27,7 @@ STANDS_IN: dict[Channel, tuple[Channel, ...]] = {
     Channel.DESK: (Channel.DESK,),
     Channel.ONLINE: (Channel.ONLINE,),
 }
-"""Whose published time counts where a channel has none: the post stands in for the desk (assumption)."""
+"""Whose time and fee count where a channel has none: the post stands in for the desk (assumption)."""
 
 
 def term_of(version: ProcedureVersion, channel: Channel, case_key: str) -> Term:

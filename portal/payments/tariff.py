@@ -8,14 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.models import Channel
+from portal.dossiers.deadlines import STANDS_IN
 from portal.payments.models import FeeRule
-
-STANDS_IN: dict[Channel, tuple[Channel, ...]] = {
-    Channel.POST: (Channel.POST, Channel.DESK),
-    Channel.DESK: (Channel.DESK,),
-    Channel.ONLINE: (Channel.ONLINE,),
-}
-"""Whose fee counts where a channel has none of its own: the post stands in for the desk (assumption)."""
 
 
 def fees_due(session: Session, code: str, channel: Channel, on: date) -> Sequence[FeeRule]:

@@ -8,6 +8,7 @@ from portal.accounts.calendars import seed_days
 from portal.ground.working_time import ZONE
 from portal.postal.tariff import plant_rates
 from portal.seed.curate import plant_curated
+from portal.seed.fees import plant_fees
 from portal.seed.people import plant_people
 from portal.seed.plant_forms import plant_forms
 
@@ -23,3 +24,4 @@ def plant(session: Session, *, at: datetime) -> None:
     plant_curated(session, at, today)
     plant_forms(session, at)
     plant_rates(session)
+    plant_fees(session, at)
