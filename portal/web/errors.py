@@ -1,5 +1,6 @@
 """One handler for every error: a page in the product's look, a sentence, ways on, and what was typed."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import cast
@@ -42,7 +43,11 @@ TEXTS = {
 }
 
 NEVER_SHOWN = ("csrf_token", "khoa", "phien_ban")
-"""Hidden fields of our own; passwords are recognised by their names' ending."""
+"""Hidden fields of our own."""
+
+
+SECRET = re.compile("mat_khau|so_dinh_danh|identity")
+"""Names of fields with passwords and identity numbers."""
 
 
 def kept() -> dict[str, str]:
@@ -50,7 +55,7 @@ def kept() -> dict[str, str]:
     return {
         name: value
         for name, value in _sent().items()
-        if value.strip() and name not in NEVER_SHOWN and not name.startswith(("mat_khau", "so_dinh_danh"))
+        if value.strip() and name not in NEVER_SHOWN and not SECRET.search(name)
     }
 
 

@@ -50,9 +50,11 @@ def test_every_error_has_a_page_with_its_status(broken: FlaskClient, status: str
 @pytest.mark.parametrize("status", RAISED)
 def test_an_error_keeps_what_was_typed_but_no_password(broken: FlaskClient, status: str) -> None:
     typed = {"y_kien": "Giấy này mờ ở dòng ba.", "mat_khau": "bí mật lắm", "khoa": "0123-khoa"}
+    typed["requester_identity"] = "074188001234"
     page = broken.post(f"/hong/{status}", data=typed).get_data(as_text=True)
     assert "bí mật lắm" not in page
     assert "0123-khoa" not in page
+    assert "074188001234" not in page
     if status != "500":
         assert "Giấy này mờ ở dòng ba." in page
 
@@ -136,3 +138,8 @@ def test_a_logged_failure_carries_no_local_variable(
     logged = capsys.readouterr().out
     assert '"event": "unexpected"' in logged
     assert "bí mật lắm" not in logged
+
+
+@pytest.mark.parametrize("address", ["/thu-tuc?q=%00", "/thu-tuc/%00", "/hong/404?x=%00"])
+def test_a_nul_character_is_refused_before_it_reaches_the_database(broken: FlaskClient, address: str) -> None:
+    assert broken.get(address).status_code == 400
