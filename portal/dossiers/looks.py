@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,14 +24,20 @@ class Seen:
     what: str
 
 
-def looks_at(session: Session, dossier_id: int, most: int = 100) -> list[Seen]:
-    """The looks at a dossier, the newest first."""
+def looks_at(session: Session, dossier_id: int, most_pages: int = 100) -> list[Seen]:
+    """The looks at a dossier, newest first: the last at its page, all at files, numbers and stops."""
+    pages = _looks(session, dossier_id, AccessLogEntry.look == Look.PAGE, most_pages)
+    others = _looks(session, dossier_id, AccessLogEntry.look != Look.PAGE, None)
+    return sorted([*pages, *others], key=lambda seen: seen.at, reverse=True)
+
+
+def _looks(session: Session, dossier_id: int, which: sa.ColumnElement[bool], most: int | None) -> list[Seen]:
     query = (
         select(AccessLogEntry, Account.full_name, Appointment.role, Office.name)
         .join(Account, AccessLogEntry.account_id == Account.id)
         .outerjoin(Appointment, AccessLogEntry.appointment_id == Appointment.id)
         .outerjoin(Office, Appointment.office_id == Office.id)
-        .where(AccessLogEntry.dossier_id == dossier_id)
+        .where(AccessLogEntry.dossier_id == dossier_id, which)
         .order_by(AccessLogEntry.at.desc(), AccessLogEntry.id.desc())
         .limit(most)
     )

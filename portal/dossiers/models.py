@@ -99,6 +99,7 @@ class Dossier(Base):
     finished_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     evidence: Mapped[Evidence | None]
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -119,6 +120,11 @@ class Dossier(Base):
     def shown_code(self) -> str:
         """The official code, or the provisional one before there is any."""
         return self.code or self.provisional_code
+
+    @property
+    def results(self) -> "list[Paper]":
+        """The result as it stands: drafts that were sent back are not among them."""
+        return [p for p in self.papers if p.kind == PaperKind.RESULT and p.superseded_at is None]
 
     @property
     def open_supplement(self) -> "SupplementRequest | None":
@@ -178,6 +184,8 @@ class Paper(Base):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
     uploaded_at: Mapped[datetime]
     filed_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+    """When a leader sent this draft of a result back; kept as history, never given to anybody."""
 
 
 class SupplementRequest(Base):

@@ -78,7 +78,7 @@ def results(dossier: Dossier) -> list[Paper]:
     """The result as its owner may see it: nothing until it is issued."""
     if dossier.status not in RESULT_OUT:
         return []
-    return [paper for paper in dossier.papers if paper.kind == PaperKind.RESULT]
+    return dossier.results
 
 
 def own_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
@@ -90,7 +90,8 @@ def own_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
         (Paper.kind == PaperKind.RESULT, Paper.dossier_id.in_(returned)), else_=Paper.dossier_id.in_(dossiers)
     )
     mine = sa.or_(Paper.draft_id.in_(drafts), in_dossier)
-    found = session.scalar(select(Paper).where(Paper.uid == paper_uid, mine))
+    stands = Paper.superseded_at.is_(None)
+    found = session.scalar(select(Paper).where(Paper.uid == paper_uid, mine, stands))
     if found is None:
         raise NotFound
     return found

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.accounts.models import DESK_ROLES, Actor, Role
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import BlockerKind, Move, PaperKind, Status, Step
+from portal.dossiers.states import BlockerKind, Move, Status, Step
 from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.ground.words import N_
 
@@ -66,13 +66,12 @@ def _accepted(attempt: Attempt) -> datetime:
 
 
 def _has_result(attempt: Attempt) -> str | None:
-    results = [paper for paper in attempt.dossier.papers if paper.kind == PaperKind.RESULT]
-    return None if results else N_("Chưa có bản kết quả.")
+    return None if attempt.dossier.results else N_("Chưa có bản kết quả.")
 
 
 def _four_eyes(attempt: Attempt) -> str | None:
-    """The one who proposed does not sign; the proposer is the account of the draft result."""
-    drafted = {paper.account_id for paper in attempt.dossier.papers if paper.kind == PaperKind.RESULT}
+    """Neither who proposed nor who drafted the result signs it."""
+    drafted = {paper.account_id for paper in attempt.dossier.results} | {attempt.dossier.proposed_by_id}
     return N_("Người trình không được tự ký.") if attempt.by.account_id in drafted else None
 
 
@@ -191,8 +190,12 @@ def _is_theirs(rule: Rule, attempt: Attempt) -> bool:
         return False
     if by.role == R.CITIZEN:
         return by.account_id in (dossier.submitter_id, dossier.owner_id)
-    offices = (dossier.office_id, dossier.received_by_id)
-    return not is_own(by, dossier) and (by.role not in DESK_ROLES or by.office_id in offices)
+    return not is_own(by, dossier) and (by.role not in DESK_ROLES or by.office_id in _offices(by, dossier))
+
+
+def _offices(by: Actor, dossier: Dossier) -> tuple[int, ...]:
+    """Where the role works on it: any desk that received it, but only the competent office decides."""
+    return (dossier.office_id, dossier.received_by_id) if by.role == R.RECEPTIONIST else (dossier.office_id,)
 
 
 def _in_the_way(rule: Rule, attempt: Attempt) -> str | None:

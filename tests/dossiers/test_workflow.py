@@ -232,3 +232,34 @@ def _try(session: Session, dossier: Dossier, move: Move, role: Role, at) -> None
 
 def test_every_move_has_a_row() -> None:
     assert {rule.move for rule in RULES} == set(Move)
+
+
+def test_an_office_that_only_received_a_dossier_does_not_decide_it(town: Session) -> None:
+    """R28: any desk may receive; the competent office appraises, signs and issues."""
+    dossier = make.dossier(town, Status.IN_PROGRESS, at=START, office_name="Hiệp Thành")
+    dossier.received_by_id = make.office(town).id
+    specialist = make.official(town, Role.SPECIALIST)
+    assert moves_open_to(specialist, dossier, START) == []
+    with pytest.raises(NotAllowed):
+        actions.propose(town, dossier, by=specialist, at=START, opinion="Đủ.")
+
+
+def test_a_draft_sent_back_is_never_the_result(town: Session) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, step=Step.SIGNING, at=START)
+    wrong = dossier.papers[-1]
+    leader, specialist = make.official(town, Role.LEADER), make.official(town, Role.SPECIALIST)
+    actions.send_back(town, dossier, by=leader, at=START, reason="Sai tên.")
+    with pytest.raises(Refused):
+        actions.propose(town, dossier, by=specialist, at=START, opinion="Vẫn bản cũ.")
+    right = make.result_file(town, dossier, specialist, START)
+    actions.propose(town, dossier, by=specialist, at=START, opinion="Đã sửa tên.")
+    assert dossier.results == [right]
+    assert wrong in dossier.papers
+
+
+def test_the_one_who_proposed_does_not_sign_even_another_ones_draft(town: Session) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, step=Step.SIGNING, at=START)
+    leader = make.official(town, Role.LEADER)
+    dossier.proposed_by_id = leader.account_id
+    with pytest.raises(Refused):
+        actions.sign(town, dossier, by=leader, at=START)

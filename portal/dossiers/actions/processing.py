@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor, Role
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Delivery, Evidence, Move, PaperKind
+from portal.dossiers.states import Delivery, Evidence, Move
 from portal.dossiers.workflow import check
 from portal.ground.errors import NotAllowed, Refused
 from portal.ground.words import N_
@@ -24,15 +24,18 @@ BY_ROLE = {
 def propose(session: Session, dossier: Dossier, *, by: Actor, at: datetime, opinion: str) -> None:
     """Submit the appraisal and the drafted result for signing; the draft is already among the papers."""
     rule = check(dossier, Move.PROPOSE, by, at)
-    if not any(paper.kind == PaperKind.RESULT for paper in dossier.papers):
+    if not dossier.results:
         raise Refused(N_("Hãy đính kèm dự thảo kết quả trước khi trình ký."))
     record(session, dossier, rule, by=by, at=at, reason=opinion)
+    dossier.proposed_by_id = by.account_id
 
 
 def send_back(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
-    """Return the draft to the specialist with what is to be done again."""
+    """Return the draft to the specialist with what is to be done again; it never becomes the result."""
     rule = check(dossier, Move.SEND_BACK, by, at, reason)
     record(session, dossier, rule, by=by, at=at, reason=reason)
+    for paper in dossier.results:
+        paper.superseded_at = at
 
 
 def sign(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note: str = "") -> None:

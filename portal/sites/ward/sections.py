@@ -94,12 +94,14 @@ def chosen(dossier: Dossier, uid: str) -> Paper | None:
     papers = filed(dossier)
     found = next((paper for paper in papers if paper.uid == uid), None)
     to_decide = dossier.step in (Step.SIGNING, Step.ISSUING) or dossier.finished_at is not None
-    results = [paper for paper in papers if paper.kind == PaperKind.RESULT and to_decide]
+    results = dossier.results if to_decide else []
     return found or next(iter([*results, *papers]), None)
 
 
 def title_of(dossier: Dossier, paper: Paper) -> str:
     """What a file is: the line of the checklist it belongs to, or the office's result."""
+    if paper.superseded_at:
+        return _("Dự thảo đã trả lại")
     if paper.kind == PaperKind.RESULT:
         return _("Kết quả giải quyết") if dossier.finished_at else _("Dự thảo kết quả")
     names = {item.key: item.name for item in dossier.checklist}
