@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None, clock: context.Clock | None = N
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.cookie_key(),
+        TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=settings.request_max_bytes,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # A token lives as long as its session.

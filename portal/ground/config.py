@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from portal.ground.sealing import KeyRing
 
@@ -76,6 +77,12 @@ class Settings:
     def storage(self) -> str:
         """The file store's URL, the default filled in."""
         return self.storage_url or f"file://{(self.data / 'files').absolute()}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names that requests may name: the public one, and over plain http this machine's own."""
+        public = urlsplit(self.public_url).hostname or ""
+        return [public] if self.is_https else [public, "127.0.0.1", "localhost"]
 
     @property
     def is_https(self) -> bool:

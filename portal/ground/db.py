@@ -88,7 +88,9 @@ class Database:
 def _engine(url: str, echo: bool) -> Engine:
     is_memory = url in ("sqlite://", "sqlite:///:memory:")
     pool: dict[str, Any] = {} if is_memory else {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}
-    engine = sa.create_engine(url, echo=echo, pool_pre_ping=not url.startswith("sqlite"), **pool)
+    engine = sa.create_engine(
+        url, echo=echo, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"), **pool
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -1,5 +1,6 @@
 """What a view may take from the request: the clock, the actor, a session to read, a transaction to write."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,7 @@ import click
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, g, redirect, request
+from flask import session as cookie
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -176,14 +178,18 @@ def _claim(writing: Session) -> None:
     key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
     if not key:
         return
-    g.once_key = f"{_who()}:{request.endpoint}:{key[:60]}"
+    place = hashlib.sha256(request.path.encode()).hexdigest()[:16]
+    g.once_key = f"{_who()}:{place}:{key[:60]}"
     before = once.claim(writing, g.once_key, now())
     if before is not None:
         raise AlreadyAnswered(_rebuilt(before.answer))
 
 
 def _who() -> str:
-    return str(current_user.actor.account_id) if current_user.is_authenticated else "-"
+    """Whose key it is: a stranger's is bound to the secret of their own forms."""
+    if current_user.is_authenticated:
+        return str(current_user.actor.account_id)
+    return f"-{cookie.get('csrf_token', '')[:30]}"
 
 
 def _stored(response: Response) -> dict[str, str | int]:

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.ground.errors import PortalError
@@ -129,16 +129,36 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
     away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
     status = 503 if away else 500
-    log.error("unexpected", number=number, path=request.path, exc_info=error)
-    bare = current_app.jinja_env.get_template("errors/bare.html")  # Asks nobody who is signed in.
+    _log(error, number)
+    return _bare(status, number), status
+
+
+def _other_host(_error: SecurityError) -> tuple[str, int]:
+    """A request that names a host which is not ours: no address can be built for it."""
+    return _bare(400), 400
+
+
+def _bare(status: int, number: str | None = None) -> str:
+    """The page that needs no database, no address and nobody signed in."""
+    bare = current_app.jinja_env.get_template("errors/bare.html")
     said = {"lang": language(), "title": TITLES[status], "text": TEXTS[status]}
-    return bare.render(status=status, number=number, **said), status
+    return bare.render(status=status, number=number, **said)
+
+
+def _log(error: Exception, number: str) -> None:
+    """Log the failure; of a database only its kind and the statement, for its own words may quote a row."""
+    if isinstance(error, sa.exc.DBAPIError):
+        kind, state = type(error.orig).__name__, getattr(error.orig, "sqlstate", None)
+        log.error("unexpected", number=number, path=request.path, kind=kind, state=state, sql=error.statement)
+    else:
+        log.error("unexpected", number=number, path=request.path, exc_info=error)
 
 
 def install(app: Flask) -> None:
     """Answer every error of *app* with a page."""
     app.register_error_handler(PortalError, _portal_error)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(context.NotSignedIn, _not_signed_in)
     app.register_error_handler(context.AlreadyAnswered, _already_answered)

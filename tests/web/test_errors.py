@@ -143,3 +143,36 @@ def test_a_logged_failure_carries_no_local_variable(
 @pytest.mark.parametrize("address", ["/thu-tuc?q=%00", "/thu-tuc/%00", "/hong/404?x=%00"])
 def test_a_nul_character_is_refused_before_it_reaches_the_database(broken: FlaskClient, address: str) -> None:
     assert broken.get(address).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/thu-tuc", "/thu-tuc//x", "/en/tra-cuu"])
+def test_a_host_that_is_not_ours_is_refused_and_never_repeated(client: FlaskClient, address: str) -> None:
+    answer = client.get(address, headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.headers.get("Location", "") + answer.get_data(as_text=True)
+
+
+def test_one_key_on_two_things_counts_for_each(app: Flask) -> None:
+    site = Blueprint("twice", __name__)
+    open_to_all(site)
+
+    @site.post("/viec/<int:number>")
+    def act(number: int):  # type: ignore[no-untyped-def]
+        with context.transaction():
+            return context.answer(context.current_app.make_response(f"việc {number}"))
+
+    app.register_blueprint(site)
+    client = app.test_client()
+    said = [client.post(f"/viec/{n}", data={"khoa": "k"}).get_data(as_text=True) for n in (1, 2)]
+    assert said == ["việc 1", "việc 2"]
+
+
+def test_a_database_failure_is_logged_without_the_values(
+    app: Flask, client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise sa.exc.DataError("INSERT", {"phone": "0900000001"}, Exception("value 0900000001 out of range"))
+
+    sa.event.listen(app.extensions["database"].engine, "before_cursor_execute", broken)
+    client.get("/thu-tuc")
+    assert "0900000001" not in capsys.readouterr().out
