@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from portal.dossiers.models import AccessLogEntry
 from portal.dossiers.states import Look, Status
@@ -17,7 +18,7 @@ from tests.postal.journey import HOME, Journey, seal_number
 from tests.sites.post_pages import Visitor
 
 CARRIER, OTHER = "buuta.tam", "buuta.chin"
-HIDDEN = (HOME.name, HOME.phone, "12 Lê Hồng Phong")
+HIDDEN = (HOME.name, HOME.phone, "12 Lê Hồng Phong", "khu phố 4")
 """What nobody reads before the stop is opened."""
 
 
@@ -47,13 +48,13 @@ def counted(order: PostalOrder, **typed: object) -> dict[str, object]:
     return {**sheets, **said, "khoa": "k", **typed}
 
 
-def test_the_list_shows_window_and_quarter_and_hides_the_person(visitor: Visitor, journey: Journey):
+def test_the_list_shows_window_and_ward_and_hides_the_person(visitor: Visitor, journey: Journey):
     order = journey.pickup()
     here = given_out(journey, order)
     visitor.come_as(CARRIER)
     for page in (visitor.get("/buu-ta").text, visitor.get(here).text):
         assert "08:00–10:00" in page
-        assert "Khu phố 4, phường Phú Hòa" in page
+        assert "Phường Phú Hòa" in page
         assert order.code in page
         assert not [word for word in HIDDEN if word in page]
         assert not [line.name for line in wanted(order.dossier, order.purpose) if line.name in page]
@@ -82,6 +83,33 @@ def test_the_carrier_reads_paper_names_but_no_procedure_and_no_answer(visitor: V
         assert order.dossier.procedure_version.name not in html
         assert "Đăng ký kết hôn" not in html
         assert order.dossier.provisional_code not in html
+
+
+SENT = [("GET", "khong-duoc"), ("POST", "lay"), ("POST", "phat"), ("POST", "khong-duoc")]
+"""Everything that can be asked of a stop beside opening it."""
+
+
+@pytest.mark.parametrize(("method", "word"), SENT)
+@pytest.mark.parametrize("way", ["pickup", "back"])
+def test_a_stop_that_is_shut_or_done_names_nobody(
+    visitor: Visitor, journey: Journey, method: str, word: str, way: str
+):
+    order = journey.pickup() if way == "pickup" else journey.back()
+    here = given_out(journey, order)
+    visitor.come_as(CARRIER)
+    whole = {**counted(order), "ly_do": "absent", "nguoi_nhan": "A", "ma": "000000"}
+
+    def answers() -> list[TestResponse]:
+        visitor.session.commit()
+        forms = ({}, {**whole, "nguoi_giao": "A"}) if method == "POST" else ({},)
+        return [visitor.client.open(f"{here}/{word}", method=method, data=form) for form in forms]
+
+    shut = answers()
+    visitor.post(f"{here}/mo")
+    assert visitor.post(f"{here}/khong-duoc", {"ly_do": "absent"}).status_code == 303
+    for answer in (*shut, *answers()):
+        assert answer.status_code == 409
+        assert not [said for said in HIDDEN if said in answer.text]
 
 
 def test_a_stop_of_another_carrier_does_not_exist(visitor: Visitor, journey: Journey):
@@ -243,6 +271,20 @@ def test_a_delivery_code_is_not_guessed(visitor: Visitor, journey: Journey):
     said = [visitor.post(here, {"nguoi_nhan": "A", "ma": guess, "tien": "chua_thu"}) for guess in guesses]
     assert [answer.status_code for answer in said] == [422] * 6 + [429]
     assert order.dossier.status == Status.FINISHED
+
+
+def test_guesses_at_one_code_do_not_hinder_the_next_delivery(visitor: Visitor, journey: Journey):
+    guessed, next_one = journey.back(), journey.back()
+    for order in (guessed, next_one):
+        journey.with_carrier(order)
+    visitor.come_as(CARRIER)
+    said = {"nguoi_nhan": "A", "tien": "chua_thu"}
+    wrong = f"{(int(guessed.delivery_code or '') + 1) % 10**6:06d}"
+    for _guess in range(7):
+        visitor.post(f"/buu-ta/diem/{guessed.code}/phat", said | {"ma": wrong})
+    done = visitor.post(f"/buu-ta/diem/{next_one.code}/phat", said | {"ma": next_one.delivery_code})
+    assert done.status_code == 303
+    assert guessed.dossier.status == Status.FINISHED
 
 
 @pytest.mark.parametrize("address", ["/buu-ta", "/buu-ta?xem=xong", "/buu-ta/ban-giao"])

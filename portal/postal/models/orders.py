@@ -38,7 +38,7 @@ class Place:
 class PostalOrder(Base):
     """One way of one dossier's papers: asked for, given to a carrier, done. Retries count *attempt* up.
 
-    postage_dong: None while the tariff has no price. delivery_code: shown to the citizen alone.
+    postage_dong: None while the tariff has no price. delivery_code: for the receiver alone.
     """
 
     __tablename__ = "postal_order"
@@ -107,21 +107,10 @@ class PostalOrder(Base):
         return next((stop for stop in self.stops if stop.outcome is None), None)
 
     @property
-    def street_area(self) -> str:
-        """The quarter without house and street: all a carrier reads before opening the stop."""
-        _house, _, quarter = self.line.partition(",")
-        return _joined(quarter.strip(), self.area.name)
-
-    @property
     def address(self) -> str:
         """House, street, quarter and ward, as one goes there."""
-        return _joined(self.line, self.area.name)
-
-
-def _joined(place: str, ward: str) -> str:
-    """The ward after what lies in it, as people write: Khu phố 4, phường Phú Hòa."""
-    whole = f"{place}, {ward[:1].lower()}{ward[1:]}" if place else ward
-    return whole[:1].upper() + whole[1:]
+        whole = f"{self.line}, {self.area.name[:1].lower()}{self.area.name[1:]}"
+        return whole[:1].upper() + whole[1:]
 
 
 class Run(Base):
@@ -141,7 +130,7 @@ class Run(Base):
 
 
 class Stop(Base):
-    """One order on one run. Name and address are read only after it was opened."""
+    """One order on one run. Until it is opened its carrier reads the ward and the window, nothing typed."""
 
     __tablename__ = "stop"
     __table_args__ = (

@@ -104,7 +104,7 @@ def _job(stop: Stop, in_bag: set[int]) -> Job:
     return Job(
         code=order.code,
         slot=slot(stop),
-        title=order.contact_name if is_open else order.street_area,
+        title=order.contact_name if is_open else order.area.name,
         lines=(*lines, said),
         tag=tag,
         tone=tone,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.ground.errors import Refused, WrongState
+from portal.ground.words import N_
 from portal.postal import actions, queries
 from portal.postal.checklist import wanted
 from portal.postal.models import Stop
@@ -27,11 +28,14 @@ CODE_TRIES = 6
 """How many codes may be tried for one order in ten minutes: enough for misheard digits, not for guessing."""
 
 
+NOT_OPEN = N_("Hãy mở điểm này trước, hoặc điểm này đã xong.")
+
+
 @bp.get("/buu-ta/diem/<code>")
 def stop(code: str) -> ResponseReturnValue:
     """A stop: shut, open for counting or delivering, or done."""
     found = my_stop(code)
-    if found.outcome is not None or found.opened_at is None:
+    if not _is_open(found):
         return render_template("carrier/stop.html", form=PortalForm(), **_about(found))
     if found.order.direction == Direction.PICKUP:
         return _collect_page(found, _collect_form(found))
@@ -49,7 +53,7 @@ def open_stop(code: str) -> ResponseReturnValue:
 @bp.post("/buu-ta/diem/<code>/lay")
 def collect(code: str) -> ResponseReturnValue:
     """Record the count, the seal and the citizen's agreement; the envelope is the carrier's."""
-    found = my_stop(code)
+    found = _open_stop(code)
     form = _collect_form(found)
     if not form.validate():
         return _collect_page(found, form), 422
@@ -68,7 +72,7 @@ def collect(code: str) -> ResponseReturnValue:
 @bp.post("/buu-ta/diem/<code>/phat")
 def deliver(code: str) -> ResponseReturnValue:
     """Give the envelope to the person who reads out the right code."""
-    found = my_stop(code)
+    found = _open_stop(code)
     form = deliver_form(found.order)
     if not form.validate():
         return _deliver_page(found, form), 422
@@ -86,15 +90,15 @@ def deliver(code: str) -> ResponseReturnValue:
 def failure(code: str) -> ResponseReturnValue:
     """Reasons to choose from, each with what happens next."""
     found = my_stop(code)
-    if found.opened_at is None or found.outcome is not None:
-        raise WrongState(_("Hãy mở điểm này trước, hoặc điểm này đã xong."))
+    if not _is_open(found):
+        raise WrongState(NOT_OPEN)
     return _fail_page(found, FailForm.of(found.order.direction))
 
 
 @bp.post("/buu-ta/diem/<code>/khong-duoc")
 def fail(code: str) -> ResponseReturnValue:
     """Send the order back to the clerk with the reason."""
-    found = my_stop(code)
+    found = _open_stop(code)
     form = FailForm.of(found.order.direction)
     if not form.validate():
         return _fail_page(found, form), 422
@@ -103,6 +107,22 @@ def fail(code: str) -> ResponseReturnValue:
         actions.fail(session, mine, form.ly_do.data, note, by=context.actor(), at=context.now())
         flash(_("Đã báo về bưu cục: %(code)s.", code=code))
         return context.answer(to("carrier.run"))
+
+
+def _is_open(found: Stop) -> bool:
+    return found.opened_at is not None and found.outcome is None
+
+
+def _open_stop(code: str) -> Stop:
+    """The stop a form is sent to: its person is read only while it is open.
+
+    A form sent twice gets its stored answer, although the first one ended the stop.
+    """
+    found = my_stop(code)
+    if not _is_open(found):
+        with context.transaction():
+            raise WrongState(NOT_OPEN)
+    return found
 
 
 def _mine(session: Session, code: str) -> Stop:
