@@ -6,13 +6,14 @@ from typing import Any
 from flask import render_template, url_for
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Area, Office
+from portal.accounts.models import Area, Office, Role
 from portal.dossiers import queries
 from portal.dossiers.deadlines import NoTerm, term_of
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Move
 from portal.ground.errors import NotFound
 from portal.ground.working_time import ZONE, Term, Unit
+from portal.postal import queries as postal
 from portal.sites.ward.page import note
 from portal.sites.ward.views import bp
 from portal.web import context, qr
@@ -46,8 +47,18 @@ def _values(session: Session, dossier: Dossier) -> dict[str, Any]:
         "accepted_day": _day(dossier.accepted_at or dossier.submitted_at),
         "phone": _half_hidden(dossier.owner_phone),
         "receiver": _receiver(session, dossier),
+        "delivery_code": _delivery_code(session, dossier),
         "qr": qr.svg(context.settings().public_url + url_for("public.look_up", ma=dossier.code)),
     }
+
+
+def _delivery_code(session: Session, dossier: Dossier) -> str:
+    """What a receiver without an account reads out to the carrier; on paper, for they see it nowhere else."""
+    has_account = dossier.submitter_id is not None or dossier.owner_id is not None
+    if has_account or context.actor().role != Role.RECEPTIONIST:
+        return ""
+    orders = postal.open_orders_of(session, dossier.id)
+    return next((order.delivery_code for order in orders if order.delivery_code), "")
 
 
 def _receiver(session: Session, dossier: Dossier) -> str:
