@@ -95,6 +95,7 @@ class OrderMove(Labelled):
 
     REQUEST = "request", N_("Đặt đơn")
     ASSIGN = "assign", N_("Giao bưu tá")
+    MOVE_UP = "move_up", N_("Đưa lên trước")
     TAKE_OFF = "take_off", N_("Rút khỏi tuyến")
     OPEN = "open", N_("Mở điểm")
     FAIL = "fail", N_("Không được")
@@ -108,6 +109,8 @@ class EnvelopeMove(Labelled):
 
     SEAL = "seal", N_("Niêm phong")
     COLLECT = "collect", N_("Người dân giao bưu tá")
+    OFFER = "offer", N_("Đưa bàn giao")
+    TAKE_BACK = "take_back", N_("Rút lại")
     HAND_OVER = "hand_over", N_("Bàn giao")
     DELIVER = "deliver", N_("Phát tận tay")
     GIVE_BACK = "give_back", N_("Trả tại quầy")

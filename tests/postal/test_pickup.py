@@ -10,9 +10,11 @@ from portal.catalogue.models import Channel
 from portal.dossiers import actions as dossiers
 from portal.dossiers.models import AccessLogEntry, Dossier
 from portal.dossiers.states import BlockerKind, Fault, Look, Status
+from portal.ground import ledger
 from portal.ground.codes import is_random_code
 from portal.ground.errors import NotAllowed, NotFound, Refused, WrongState
 from portal.postal import actions, queries
+from portal.postal.actions.recording import ENVELOPE, ORDER, written
 from portal.postal.checklist import wanted
 from portal.postal.custody import desk_of
 from portal.postal.models import Place, PostalOrder, Stop
@@ -97,11 +99,15 @@ def test_only_carriers_of_the_post_office_get_its_orders(journey: Journey):
 
 def test_stops_stand_in_the_order_the_clerk_gives_them(journey: Journey):
     first, second = journey.stop(journey.pickup()), journey.stop(journey.pickup())
-    actions.move_up(journey.session, second, by=journey.clerk)
-    actions.move_up(journey.session, second, by=journey.clerk)
+    actions.move_up(journey.session, second, by=journey.clerk, at=journey.tick())
+    actions.move_up(journey.session, second, by=journey.clerk, at=journey.tick())
     journey.session.flush()
     seen = queries.stops_of(journey.session, journey.carrier, journey.at.date())
     assert [stop.id for stop in seen] == [second.id, first.id]
+    moves = [e for e in ledger.history(journey.session, ORDER, second.order_id) if e.move == "move_up"]
+    assert [(e.account_id, e.details["before"]) for e in moves] == [
+        (journey.clerk.account_id, first.order.code)
+    ]
 
 
 def test_a_stop_taken_off_lets_the_order_wait_again(journey: Journey):
@@ -314,6 +320,16 @@ def test_until_the_other_side_confirms_the_giver_holds_and_may_take_back(journey
     with pytest.raises(WrongState):
         journey.confirm(offered, journey.receptionist, journey.recounted(offered))
     assert journey.at_desk(envelope).holder.kind == HolderKind.DESK
+
+
+def test_every_offer_and_its_taking_back_stand_in_the_ledger(journey: Journey):
+    offered = journey.offered_to_desk()
+    actions.take_back(journey.session, offered.id, by=journey.carrier, at=journey.tick())
+    rows = ledger.history(journey.session, ENVELOPE, offered.envelope_id)[-2:]
+    assert [row.move for row in rows] == ["offer", "take_back"]
+    here, desk = written(offered.giver), written(offered.receiver)
+    assert {(row.from_state, row.to_state, row.details["receiver"]) for row in rows} == {(here, here, desk)}
+    assert {row.account_id for row in rows} == {journey.carrier.account_id}
 
 
 def test_an_envelope_goes_to_the_desk_of_its_dossier_and_no_other(journey: Journey):

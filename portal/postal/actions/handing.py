@@ -19,7 +19,7 @@ from portal.ground.working_time import ZONE
 from portal.postal.actions.door import ENVELOPE_PREFIX, checked_seal
 from portal.postal.actions.ordering import ENDED_BEFORE_RESULT, envelope_of
 from portal.postal.actions.planning import appointed_carriers, is_ready
-from portal.postal.actions.recording import Passing, note_envelope, note_order, pass_on
+from portal.postal.actions.recording import Passing, note_envelope, note_order, pass_on, written
 from portal.postal.custody import (
     FACE_TO_FACE,
     NotPassedSo,
@@ -72,7 +72,8 @@ def seal(session: Session, dossier: Dossier, number: str, *, by: Actor, at: date
         envelope.lines, envelope.seal = _contents(session, order), fresh
         session.add(envelope)
         session.flush()  # The ledger names the envelope by its id.
-    note_envelope(session, envelope, {"seal": fresh, "sheets": envelope.sheets}, by=by, at=at)
+    said = {"seal": fresh, "sheets": envelope.sheets}
+    note_envelope(session, envelope, EnvelopeMove.SEAL, said, by=by, at=at)
     envelope.seal, envelope.sealed_at, envelope.sealed_by_id = fresh, at, by.account_id
     return envelope
 
@@ -92,6 +93,7 @@ def offer(session: Session, envelope: Envelope, receiver: Holder, *, by: Actor, 
     if envelope.open_hand_over:
         raise WrongState(N_("Phong bì này đang chờ bên kia xác nhận."))
     _check_receiver(session, order, receiver, at)
+    note_envelope(session, envelope, EnvelopeMove.OFFER, {"receiver": written(receiver)}, by=by, at=at)
     offered = HandOver(giver=giver, receiver=receiver, offered_at=at, offered_by_id=by.account_id)
     envelope.hand_overs.append(offered)
     return offered
@@ -110,6 +112,8 @@ def take_back(session: Session, hand_over_id: int, *, by: Actor, at: datetime) -
     offered = _open_offer(session, hand_over_id)
     if not answers_for(by, offered.giver):
         raise NotFound
+    said = {"receiver": written(offered.receiver)}
+    note_envelope(session, offered.envelope, EnvelopeMove.TAKE_BACK, said, by=by, at=at)
     offered.taken_back_at = at
 
 

@@ -53,7 +53,7 @@ def take_off(session: Session, stop: Stop, *, by: Actor, at: datetime) -> None:
     stop.outcome, stop.ended_at = Outcome.TAKEN_OFF, at
 
 
-def move_up(session: Session, stop: Stop, *, by: Actor) -> None:
+def move_up(session: Session, stop: Stop, *, by: Actor, at: datetime) -> None:
     """Let *stop* change places with the open one before it; the first one stays where it is."""
     _check_own_office(stop.order, by)
     in_order = sorted(stop.run.stops, key=lambda other: other.position)
@@ -61,6 +61,8 @@ def move_up(session: Session, stop: Stop, *, by: Actor) -> None:
     place = waiting.index(stop) if stop in waiting else 0
     if place:
         before = waiting[place - 1]
+        said = {"before": before.order.code}
+        note_order(session, stop.order, OrderMove.MOVE_UP, stop.order.state, by=by, at=at, details=said)
         before.position, stop.position = stop.position, before.position
 
 

@@ -49,11 +49,18 @@ def note_order(
 
 
 def note_envelope(
-    session: Session, envelope: Envelope, details: Mapping[str, Any], *, by: Actor, at: datetime
+    session: Session,
+    envelope: Envelope,
+    move: EnvelopeMove,
+    details: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Append the ledger row of sealing *envelope*; it lies where it was sealed."""
+    """Append the ledger row of a *move* that leaves *envelope* where it is; sealing begins there."""
     where = written(envelope.holder)
-    deed = ledger.Deed(ENVELOPE, envelope.id, EnvelopeMove.SEAL, "", where, details=details)
+    before = "" if move == EnvelopeMove.SEAL else where
+    deed = ledger.Deed(ENVELOPE, envelope.id, move, before, where, details=details)
     ledger.append(session, deed, by=by, at=at)
 
 

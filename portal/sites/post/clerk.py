@@ -64,7 +64,7 @@ def move_up(stop_id: int) -> ResponseReturnValue:
     """Let a stop change places with the one before it."""
     with context.transaction() as session:
         stop = queries.stop_by_id(session, stop_id, context.actor())
-        actions.move_up(session, stop, by=context.actor())
+        actions.move_up(session, stop, by=context.actor(), at=context.now())
         return context.answer(to("post.orders"))
 
 
