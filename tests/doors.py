@@ -75,6 +75,7 @@ _TABLE = {
         POST ward.ask_supplement
         POST ward.confirm_envelope
         GET ward.dossier
+        POST ward.find
         GET ward.envelopes
         POST ward.finish
         POST ward.forward

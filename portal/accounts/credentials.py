@@ -37,6 +37,11 @@ def authenticate(session: Session, who: str, password: str, *, at: datetime) -> 
     return next((account for account in found if _is_usable(account, at)), None)
 
 
+def counted_as(who: str) -> str:
+    """One word for every way of typing the same name or number, under which its tries are counted."""
+    return phones.national(who.casefold())
+
+
 def refresh_hash(account: Account, password: str) -> None:
     """Store the password just proven under today's settings when it was kept under weaker ones."""
     if passwords.is_outdated(account.password_hash):

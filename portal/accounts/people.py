@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.accounts.appointments import in_force
 from portal.accounts.identity import kind_of
-from portal.accounts.models import Account, Appointment, IdentityLevel, Office
+from portal.accounts.models import Account, Actor, Appointment, IdentityLevel, Office
+from portal.accounts.registration import KIND
+from portal.ground import ledger
 from portal.ground.errors import NotFound
 from portal.ground.sealing import keys_of
 
@@ -64,6 +66,13 @@ def holders(session: Session, number: str) -> Sequence[Account]:
     proven = sa.case((Account.identity_level == IdentityLevel.SELF_DECLARED, 1), else_=0)
     open_ones = (Account.identity_index == index, Account.closed_at.is_(None), Account.sign_in_name.is_(None))
     return session.scalars(select(Account).where(*open_ones).order_by(proven, Account.id).limit(20)).all()
+
+
+def note_looked_up(session: Session, found: Sequence[Account], *, by: Actor, at: datetime) -> None:
+    """Record on each account that was found by its number who looked, and for which office."""
+    for account in found:
+        deed = ledger.Deed(KIND, account.id, "looked_up", details={"office": by.office_id})
+        ledger.append(session, deed, by=by, at=at)
 
 
 def _found(account: Account | None) -> Account:

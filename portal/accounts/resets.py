@@ -62,6 +62,13 @@ def reset_staff(session: Session, account: Account, *, by: Actor, at: datetime, 
     return _one_time(session, account, at, good_until)
 
 
+def end_sessions(session: Session, account: Account, *, by: Actor, at: datetime) -> None:
+    """Sign every browser of an account out at once."""
+    require_admin(by)
+    _record(session, account, "end_sessions", account.identity_level, by=by, at=at)
+    sessions.end_all(session, account.id, at=at)
+
+
 def close(session: Session, account: Account, *, by: Actor, at: datetime) -> None:
     """Close an account and end all its sessions at once; its name stays in every record."""
     require_admin(by)

@@ -15,6 +15,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 10
 MOST_OBJECTS = 200_000
+MOST_REFERENCES = 20
 
 ACTIVE_ACTIONS = {
     "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition",
@@ -54,6 +55,8 @@ def _active(trailer: Any) -> str:
             place = (node.idnum, node.generation)
             node = None if place in seen else node.get_object()
             seen.add(place)
+        if isinstance(node, IndirectObject):  # A reference to a reference.
+            waiting.append(node)
         if isinstance(node, DictionaryObject):
             found = _active_entry(node)
             if found:
@@ -68,12 +71,22 @@ def _active_entry(node: DictionaryObject) -> str:
     for key in node:
         if key in ACTIVE_KEYS:
             return str(key)
-    action = node.get("/S")
+    action = _value(node, "/S")
     if isinstance(action, NameObject) and action in ACTIVE_ACTIONS:
         return str(action)
-    opening = node.get("/OpenAction")
-    runs = isinstance(opening, DictionaryObject) and opening.get("/S") not in HARMLESS_OPENINGS
+    opening = _value(node, "/OpenAction")
+    runs = isinstance(opening, DictionaryObject) and _value(opening, "/S") not in HARMLESS_OPENINGS
     return "/OpenAction" if runs else ""
+
+
+def _value(node: DictionaryObject, key: str) -> Any:
+    """What stands under *key*, through every reference; a long way of references is no honest file."""
+    value = node.raw_get(key) if key in node else None
+    for _ in range(MOST_REFERENCES):
+        if not isinstance(value, IndirectObject):
+            return value
+        value = value.get_object()
+    raise ValueError(key)
 
 
 def main() -> None:

@@ -29,6 +29,11 @@ def claim(session: Session, key: str, at: datetime) -> StoredAnswer | None:
     return session.get_one(StoredAnswer, key)
 
 
+def release(session: Session, key: str) -> None:
+    """Give the claimed *key* back: what was sent changed nothing, and may be judged again."""
+    session.delete(session.get_one(StoredAnswer, key))
+
+
 def keep(session: Session, key: str, answer: dict[str, Any]) -> None:
     """Store *answer* under the claimed *key*, in the transaction that makes it true."""
     session.get_one(StoredAnswer, key).answer = answer

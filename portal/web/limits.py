@@ -4,11 +4,15 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
 
+from portal.accounts.models import Actor
 from portal.ground import tries
 from portal.ground.errors import TooManyTries
 from portal.ground.words import N_
 from portal.web import context
 from portal.web.formats import clock
+
+LOOKS = 60
+"""How many people an official may look for by their number before a pause."""
 
 
 class TooOften(TooManyTries):
@@ -21,6 +25,11 @@ def address() -> str:
     """Where the request comes from; an IPv6 address stands for its whole /64, which one person has."""
     asking = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - a stand-in, nothing listens there
     return str(ip_network((asking, 64), strict=False)) if isinstance(asking, IPv6Address) else str(asking)
+
+
+def count_look(by: Actor) -> None:
+    """Count one search for a person by number, so that nobody leafs through the province."""
+    count({f"look up {by.account_id}": LOOKS})
 
 
 def count(limits: dict[str, int]) -> None:

@@ -14,6 +14,7 @@ from portal.catalogue.models import Channel
 from portal.dossiers import papers
 from portal.dossiers.contents import FileTooLarge, Unusable, clean_name, made_safe, sniff
 from portal.dossiers.models import Draft
+from portal.dossiers.pdf_check import verdict
 from portal.dossiers.states import Delivery, PaperKind, Status
 from portal.ground.config import Settings
 from portal.ground.errors import NotFound, Refused
@@ -164,6 +165,31 @@ def test_a_pdf_that_opens_at_its_first_page_is_harmless() -> None:
     out = BytesIO()
     writer.write(out)
     assert made_safe("a.pdf", out.getvalue(), LIMITS).mime == "application/pdf"
+
+
+NAMED_ELSEWHERE = b"""%%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R /OpenAction 4 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >> endobj
+4 0 obj << %s >> endobj
+5 0 obj /%s endobj
+6 0 obj << /S 5 0 R /F (a.exe) >> endobj
+trailer << /Root 1 0 R /Size 7 >>
+startxref
+0
+%%%%EOF
+"""
+"""A PDF whose action says by reference what it does."""
+
+
+@pytest.mark.parametrize("kind", [b"JavaScript", b"Launch"])
+@pytest.mark.parametrize("opening", [b"/S 5 0 R", b"/S /GoTo /Next 6 0 R", b"/S /GoTo /Next [6 0 R]"])
+def test_an_action_named_by_reference_is_found(opening: bytes, kind: bytes) -> None:
+    assert verdict(NAMED_ELSEWHERE % (opening, kind), 3).startswith("active")
+
+
+def test_a_harmless_action_named_by_reference_passes() -> None:
+    assert verdict(NAMED_ELSEWHERE % (b"/S 5 0 R /D [3 0 R /Fit]", b"GoTo"), 3) == "ok 1"
 
 
 def test_the_limit_is_the_last_byte_that_is_taken() -> None:

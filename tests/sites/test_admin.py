@@ -162,8 +162,14 @@ def test_sessions_are_ended_and_accounts_closed_at_once(
 ) -> None:
     yen, address = app.test_client(), f"/quan-tri/tai-khoan/{uid(app, 'tiepnhan.phuhoa')}"
     sign_in(yen, "tiepnhan.phuhoa")
-    admin.post(f"{address}/ket-thuc-phien")
+    answers = [admin.post(f"{address}/ket-thuc-phien", data={"khoa": "k"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
     assert yen.get("/tai-khoan").status_code == 303
+    with app.extensions["database"].reading() as reading:
+        ended = make.account(reading, "tiepnhan.phuhoa")
+        assert [entry.move for entry in ledger.history(reading, "account", ended.id)].count(
+            "end_sessions"
+        ) == 1
     sign_in(yen, "tiepnhan.phuhoa")
     assert yen.get("/tai-khoan").status_code == 200
     admin.post(f"{address}/dong")

@@ -134,6 +134,30 @@ def test_a_double_click_files_once(mai: FlaskClient, book: Session) -> None:
     assert len(rows(book, PostalOrder)) == 2
 
 
+def test_every_page_of_a_draft_sent_twice_answers_the_same(mai: FlaskClient) -> None:
+    filer = Filer(mai)
+    pages = {
+        "truong-hop": {"case_key": "chua-ket-hon"},
+        "to-khai/nguoi-yeu-cau": REQUESTER,
+        "to-khai/nguoi-duoc-cap": PERSON,
+        "to-khai/tinh-trang": STATUS,
+        "anh": {"go": "stay"},
+        "gui-nhan": {"send": "desk", "receive": "desk"},
+        "xoa": {},
+    }
+    for page, typed in pages.items():
+        answers = [filer.post(page, {**typed, "khoa": "k"}) for _ in range(2)]
+        assert answers[0].location == answers[1].location, page
+
+
+def test_a_page_that_is_wrong_says_so_however_often_it_is_sent(mai: FlaskClient) -> None:
+    filer = Filer(mai)
+    filer.post("truong-hop", {"case_key": "chua-ket-hon"})
+    for page in ("to-khai/nguoi-yeu-cau", "gui-nhan"):
+        for _ in range(2):
+            filer.post(page, {"khoa": "k"}, expect=422)
+
+
 def test_beginning_twice_with_one_click_begins_one_draft(mai: FlaskClient, book: Session) -> None:
     first = mai.post(f"/nop-ho-so/{make.MARRIAGE_STATUS}", data={"khoa": "x"})
     again = mai.post(f"/nop-ho-so/{make.MARRIAGE_STATUS}", data={"khoa": "x"})

@@ -372,3 +372,17 @@ def test_a_session_in_the_list_says_which_one_is_here(client: FlaskClient) -> No
     page = client.get("/tai-khoan").text
     assert page.count("Phiên này") == 1
     assert "Trình duyệt khác" in page
+
+
+def test_every_way_of_typing_a_phone_is_one_count(app: Flask, client: FlaskClient) -> None:
+    most = app.extensions["settings"].sign_in_tries
+    spellings = ("0900000003", "090 0000003", "+84900000003", "84900000003", "090.000.0003")
+    tried = [enter(client, spellings[n % len(spellings)], "sai") for n in range(most + 1)]
+    assert [answer.status_code for answer in tried] == [422] * most + [429]
+
+
+@pytest.mark.parametrize("role", ["9" * 21, "-1", "x"])
+def test_a_role_nobody_can_have_is_not_found(client: FlaskClient, role: str) -> None:
+    enter(client)
+    assert client.post("/vai", data={"vai": role}).status_code == 404
+    assert client.post(f"/tai-khoan/phien/{'9' * 21}/ket-thuc").status_code == 404

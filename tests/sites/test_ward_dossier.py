@@ -442,10 +442,38 @@ def test_money_sent_twice_by_a_double_click_is_taken_once(
     assert len(store.scalars(select(CashReceipt)).all()) == 1
 
 
+def test_money_that_could_be_taken_twice_is_not_taken(
+    client: FlaskClient, store: Session, sign_in: SignIn
+) -> None:
+    dossier = made(store, Status.ACCEPTED)
+    sign_in(client, DESK["receptionist"])
+    typed = {"loai": "levy", "so_tien": "8000", "nguoi_nop_tien": "Đỗ Thị Mai"}
+
+    assert client.post(f"{page_of(dossier.id)}/thu-tien", data=typed).status_code == 400
+    assert store.scalars(select(CashReceipt)).all() == []
+
+
+def test_papers_that_nobody_counted_do_not_count_as_full(
+    client: FlaskClient, store: Session, sign_in: SignIn
+) -> None:
+    dossier = made(store, Status.SUBMITTED, channel=Channel.DESK)
+    sign_in(client, DESK["receptionist"])
+
+    answer = move(client, dossier.id, "nhan-giay")
+
+    assert answer.status_code == 422
+    assert "Hãy ghi số tờ đã đếm." in answer.text
+
+
+def test_a_number_no_dossier_can_have_is_not_found(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, DESK["receptionist"])
+    assert client.get(page_of(10**22)).status_code == 404
+
+
 def test_a_specialist_takes_no_money(client: FlaskClient, store: Session, sign_in: SignIn) -> None:
     dossier = made(store, Status.ACCEPTED)
     sign_in(client, DESK["specialist"])
-    typed = {"loai": "charge", "so_tien": "8000", "nguoi_nop_tien": "A"}
+    typed = {"loai": "charge", "so_tien": "8000", "nguoi_nop_tien": "A", "khoa": "k"}
 
     assert client.post(f"{page_of(dossier.id)}/thu-tien", data=typed).status_code == 403
     assert "thu-tien" not in client.get(page_of(dossier.id)).text

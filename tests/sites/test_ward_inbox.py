@@ -131,3 +131,25 @@ def test_another_wards_dossiers_are_not_in_the_inbox_nor_found(
     ]
 
     assert not any(f"/mot-cua/ho-so/{elsewhere.id}" in page.text for page in pages)
+
+
+def test_a_phone_is_found_without_standing_in_an_address(
+    client: FlaskClient, store: Session, sign_in: SignIn
+) -> None:
+    dossier = make.dossier(store, Status.ACCEPTED, at=START)
+    store.commit()
+    sign_in(client, DESK["specialist"])
+
+    found = client.post("/mot-cua/tim", data={"tim": dossier.owner_phone})
+    in_address = client.get("/mot-cua", query_string={"tim": dossier.owner_phone})
+    by_code = client.post("/mot-cua/tim", data={"tim": dossier.code})
+
+    assert f"/mot-cua/ho-so/{dossier.id}" in found.text
+    assert dossier.owner_phone not in in_address.text
+    assert by_code.location == f"/mot-cua?tim={dossier.code}"
+
+
+def test_a_place_no_list_can_have_is_the_first_page(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, DESK["specialist"])
+    place = "20200915T080000000000-" + "9" * 21
+    assert client.get(f"/mot-cua?xem=tham-tra&sau={place}").status_code == 200

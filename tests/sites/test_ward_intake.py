@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -7,10 +8,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.accounts import identity
-from portal.accounts.models import IdentityLevel, Role
+from portal.accounts.models import Account, IdentityLevel, Role
 from portal.catalogue.models import Channel
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Status
+from portal.ground.ledger import history
 from portal.payments.actions import Fee, set_fee
 from portal.payments.models import CashReceipt, FeeKind
 from portal.postal.models import PostalOrder
@@ -30,8 +32,16 @@ PERSON = {
 def take_in(client: FlaskClient, decision: str, **typed: str) -> TestResponse:
     """Fill the page of the counter for certified copies, with what is *typed* in place of the usual."""
     html = client.get(COPIES).text
-    sent = {**hidden_of(html, "/mot-cua/tiep-nhan"), **PERSON, **chosen(html), "nhan": "desk", **typed}
+    hidden = hidden_of(html, "/mot-cua/tiep-nhan")
+    sent = {**hidden, **PERSON, **chosen(html), **counted(html), "nhan": "desk", **typed}
     return client.post(COPIES, data={**sent, "viec": decision})
+
+
+def counted(html: str) -> dict[str, str]:
+    """The sheets that the page has filled in already."""
+    fields = [tag for tag in re.findall(r"<input[^>]*>", html) if re.search(r'name="ban-(chinh|sao)-', tag)]
+    said = (dict(re.findall(r'(name|value)="([^"]*)"', tag)) for tag in fields)
+    return {one["name"]: one["value"] for one in said}
 
 
 def chosen(html: str) -> dict[str, str]:
@@ -137,7 +147,38 @@ def test_a_dossier_goes_into_an_account_only_when_its_number_was_proven(
     assert owners == [None, person.id]
 
 
-def test_looking_for_an_account_writes_nothing(desk: FlaskClient, store: Session) -> None:
+def test_sheets_that_were_not_counted_are_asked_for(desk: FlaskClient, store: Session) -> None:
+    answer = take_in(desk, "tiep-nhan", **{"ban-chinh-0": "", "ban-sao-0": ""})
+
+    assert answer.status_code == 422
+    assert "Hãy ghi số tờ đã đếm." in answer.text
+    assert store.scalars(select(Dossier)).all() == []
+
+
+def test_who_was_looked_for_by_number_is_recorded_without_the_number(
+    desk: FlaskClient, store: Session
+) -> None:
+    person = store.get_one(Account, make.citizen(store, 0).account_id)
+    identity.declare(store, person, "074195001234")
+    store.commit()
+
+    take_in(desk, "tra", so_dinh_danh="074195001234")
+
+    last = history(store, "account", person.id)[-1]
+    assert last.move == "looked_up"
+    assert last.details == {"office": make.official(store, Role.RECEPTIONIST).office_id}
+
+
+def test_nobody_leafs_through_people_by_number(desk: FlaskClient) -> None:
+    html = desk.get(COPIES).text
+    sent = {**PERSON, **chosen(html), "viec": "tra"}
+
+    answers = [desk.post(COPIES, data=sent).status_code for _ in range(61)]
+
+    assert answers == [200] * 60 + [429]
+
+
+def test_looking_for_an_account_takes_nothing_in(desk: FlaskClient, store: Session) -> None:
     answer = take_in(desk, "tra")
 
     assert answer.status_code == 200
@@ -197,7 +238,7 @@ def test_another_ward_may_receive_what_this_one_decides(desk: FlaskClient, store
 
 def test_a_double_click_takes_the_papers_in_once(desk: FlaskClient, store: Session) -> None:
     html = desk.get(COPIES).text
-    sent = {**hidden_of(html, "/mot-cua/tiep-nhan"), **PERSON, **chosen(html), "nhan": "desk"}
+    sent = {**hidden_of(html, "/mot-cua/tiep-nhan"), **PERSON, **chosen(html), **counted(html), "nhan": "desk"}
 
     answers = [desk.post(COPIES, data={**sent, "viec": "tiep-nhan"}) for _ in range(2)]
 

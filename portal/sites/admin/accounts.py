@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts import passwords, people, registration, resets, sessions
+from portal.accounts import passwords, people, registration, resets
 from portal.accounts.registration import NameTaken
 from portal.sites.admin.forms import AccountForm
 from portal.sites.admin.views import bp
@@ -65,9 +65,10 @@ def end_sessions(uid: object) -> ResponseReturnValue:
     """Sign every browser of the account out, at once."""
     with context.transaction() as session:
         found = people.staff_account(session, str(uid))
-        sessions.end_all(session, found.id, at=context.wall_clock())
+        resets.end_sessions(session, found, by=context.actor(), at=context.now())
+        response = context.answer(context.go_to(url_for(".account", uid=uid)))
     flash(_("Mọi phiên của %(name)s đã kết thúc.", name=found.full_name))
-    return context.go_to(url_for(".account", uid=uid))
+    return response
 
 
 @bp.post("/quan-tri/tai-khoan/<uuid:uid>/dong")
@@ -76,8 +77,9 @@ def close(uid: object) -> ResponseReturnValue:
     with context.transaction() as session:
         found = people.staff_account(session, str(uid))
         resets.close(session, found, by=context.actor(), at=context.now())
+        response = context.answer(context.go_to(url_for(".account", uid=uid)))
     flash(_("Đã đóng tài khoản của %(name)s.", name=found.full_name))
-    return context.go_to(url_for(".account", uid=uid))
+    return response
 
 
 def _enrol(form: AccountForm, password: str) -> str:

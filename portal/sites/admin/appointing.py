@@ -37,13 +37,13 @@ def appoint_submit(uid: object) -> ResponseReturnValue:
     return response
 
 
-@bp.get("/quan-tri/vai/<int:appointment_id>/ket-thuc")
+@bp.get("/quan-tri/vai/<int(max=2147483647):appointment_id>/ket-thuc")
 def end(appointment_id: int) -> ResponseReturnValue:
     """The form that ends a role."""
     return _end_page(_held(appointment_id), EndForm(data={"den_ngay": context.today()}))
 
 
-@bp.post("/quan-tri/vai/<int:appointment_id>/ket-thuc")
+@bp.post("/quan-tri/vai/<int(max=2147483647):appointment_id>/ket-thuc")
 def end_submit(appointment_id: int) -> ResponseReturnValue:
     """End the role with the day given."""
     form = EndForm()

@@ -10,7 +10,7 @@ from portal.accounts.models import Account, Role
 from portal.ground.errors import Refused, WrongState
 from portal.sites.admin.accounts import good_until
 from portal.sites.admin.forms import FindHolderForm, ResetForm
-from portal.web import context
+from portal.web import context, limits
 from portal.web.guard import only_for
 from portal.web.i18n import say
 
@@ -63,7 +63,11 @@ def _page(form: FindHolderForm) -> str:
 
 
 def _found_page(form: FindHolderForm, reset_form: ResetForm) -> str:
+    by = context.actor()
+    limits.count_look(by)
     holders = people.holders(context.session(), form.so_dinh_danh.data or "")
+    with context.trace() as session:
+        people.note_looked_up(session, holders, by=by, at=context.now())
     return render_template(
         "admin/find_holder.html",
         form=form,

@@ -25,7 +25,7 @@ def home() -> ResponseReturnValue:
     )
 
 
-@bp.get("/quan-tri/co-quan/<int:office_id>")
+@bp.get("/quan-tri/co-quan/<int(max=2147483647):office_id>")
 def office(office_id: int) -> ResponseReturnValue:
     """The people of an office, now and before."""
     session, today = context.session(), context.today()

@@ -18,7 +18,7 @@ from portal.dossiers.models import Dossier, SupplementItem
 from portal.ground.codes import typed
 from portal.ground.errors import NotFound, PortalError, Refused
 from portal.sites.citizen.forms import question_form, sentence
-from portal.sites.citizen.site import bp
+from portal.sites.citizen.site import bp, settle
 from portal.sites.citizen.tracking import found, title_of
 from portal.sites.citizen.uploading import REMOVE
 from portal.web import context, uploads
@@ -66,7 +66,8 @@ def supplement_submit(code: str) -> ResponseReturnValue:
         if _is_complete(dossier, form, answers) and not request.form.get("go", "").startswith(REMOVE):
             declined = {key: tidy(form[f"loi-{key}"].data or "") for key in asked}
             supplements.give(session, dossier, answers, declined, by=context.actor(), at=context.now())
-            response = context.answer(context.go_to(url_for(".dossier", code=code)))
+            response = context.go_to(url_for(".dossier", code=code))
+        settle(session, response)
     if response is None:
         return _again(code, form)
     flash(_("Đã gửi phần bổ sung. Cơ quan sẽ kiểm tra lại."))

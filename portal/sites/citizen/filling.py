@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from portal.dossiers.readiness import Whole
 from portal.ground.errors import NotFound
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import question_form, show_errors
-from portal.sites.citizen.site import bp, later, saving, whole_of
+from portal.sites.citizen.site import bp, later, saving, settle, whole_of
 from portal.web import context
 from portal.web.i18n import say
 
@@ -46,15 +46,24 @@ def page_submit(uid: str, key: str) -> ResponseReturnValue:
         drafts.save_page(session, seen.draft, asked, found.values, done=not found.errors, **saving())
         others = {name: kept for name, kept in seen.answers.items() if name not in raw}
         seen = replace(seen, answers=others | found.values)
+        unsaved = any(raw.get(name.split("-")[0]) for name in found.errors)
+        response = settle(session, _onward(seen, key, has_errors=bool(found.errors), unsaved=unsaved))
+    if response is not None:
+        return response
     go = request.form.get("go", "")
-    unsaved = [name for name in found.errors if raw.get(name.split("-")[0])]
-    if go == "later" and not unsaved:
-        return later()
     if go.startswith(ADD):
         return _show(seen, asked, _longer(seen, asked, form, go.removeprefix(ADD)))
-    if found.errors:
-        show_errors(form, found.errors)
-        return _show(seen, asked, form), 422
+    show_errors(form, found.errors)
+    return _show(seen, asked, form), 422
+
+
+def _onward(seen: Whole, key: str, *, has_errors: bool, unsaved: bool) -> Response | None:
+    """Where the page leads; None when it is to be shown again."""
+    go = request.form.get("go", "")
+    if go == "later" and not unsaved:
+        return later()
+    if go.startswith(ADD) or has_errors:
+        return None
     return context.go_to(steps.onward(seen, f"page-{key}"))
 
 

@@ -26,7 +26,7 @@ from portal.postal.queries import Held
 from portal.postal.states import Direction, HolderKind, Purpose
 from portal.sites.citizen.forms import question_form, show_errors
 from portal.sites.citizen.places import PLACE, check_place, place_of, usual_place
-from portal.sites.citizen.site import bp
+from portal.sites.citizen.site import bp, settle
 from portal.web import context
 from portal.web.forms import PortalForm
 from portal.web.i18n import _
@@ -89,6 +89,8 @@ def order_submit(code: str, word: str) -> ResponseReturnValue:
         if not found.errors:
             _order(session, dossier, purpose, found.values)
             response = context.answer(context.go_to(url_for(".dossier", code=code)))
+        else:
+            settle(session, None)
     if found.errors:
         show_errors(form, found.errors)
         return _show(context.session(), dossier, purpose, form), 422
@@ -105,8 +107,9 @@ def order_cancel(code: str, order_code: str) -> ResponseReturnValue:
         if order_code not in mine:
             raise NotFound
         postal.cancel(session, mine[order_code], by=context.actor(), at=context.now())
+        response = context.answer(context.go_to(url_for(".dossier", code=code)))
     flash(_("Đã hủy đơn bưu tá."))
-    return context.go_to(url_for(".dossier", code=code))
+    return response
 
 
 def _about(session: Session, code: str, word: str) -> tuple[Dossier, Purpose]:

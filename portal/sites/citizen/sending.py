@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import FormField, RadioField
@@ -19,7 +19,7 @@ from portal.postal.states import Purpose
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import InnerForm, question_form, show_errors
 from portal.sites.citizen.places import PLACE, check_place, usual_place
-from portal.sites.citizen.site import bp, later, saving, whole_of
+from portal.sites.citizen.site import bp, later, saving, settle, whole_of
 from portal.web import context
 from portal.web.forms import PortalForm
 from portal.web.i18n import _, _l, say
@@ -69,12 +69,16 @@ def ways_submit(uid: str) -> ResponseReturnValue:
         chosen = _check(seen, served, form)
         if chosen is not None:
             drafts.choose_ways(seen.draft, chosen, **saving())
-    untouched = not (form.send.data or form.receive.data)
-    if request.form.get("go") == "later" and (chosen is not None or untouched):
+        untouched = not (form.send.data or form.receive.data)
+        response = settle(session, _onward(seen, is_chosen=chosen is not None, untouched=untouched))
+    return response or (_show(context.session(), seen, form), 422)
+
+
+def _onward(seen: Whole, *, is_chosen: bool, untouched: bool) -> Response | None:
+    """Where the page leads; None when it is to be shown again."""
+    if request.form.get("go") == "later" and (is_chosen or untouched):
         return later()
-    if chosen is None:
-        return _show(context.session(), seen, form), 422
-    return context.go_to(steps.onward(seen, "ways"))
+    return context.go_to(steps.onward(seen, "ways")) if is_chosen else None
 
 
 def served_wards(session: Session, seen: Whole) -> list[Ward]:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, g, url_for
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.dossiers import drafts
 from portal.dossiers.models import Dossier, Draft
 from portal.dossiers.readiness import Whole, whole
+from portal.ground import once
 from portal.web import context
 from portal.web.guard import only_for
 
@@ -33,6 +34,16 @@ def whole_of(session: Session, uid: str, *, lock: bool = False) -> Whole:
 def saving() -> dict[str, Any]:
     """What every action on a draft takes: the moment and the limits."""
     return {"at": context.now(), "limits": context.settings()}
+
+
+def settle(session: Session, response: Response | None) -> Response | None:
+    """Keep *response* for a second sending; without one the page is shown and judged again each time."""
+    if response is not None:
+        return context.answer(response)
+    key = g.pop("once_key", None)
+    if key:
+        once.release(session, key)
+    return None
 
 
 def later() -> Response:

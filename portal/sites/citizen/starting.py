@@ -17,7 +17,7 @@ from portal.dossiers.readiness import KIND_OF, Whole, office_for, standing_of
 from portal.ground.errors import Refused
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import AreaField, CheckboxesField
-from portal.sites.citizen.site import bp, draft_of, later, saving, whole_of
+from portal.sites.citizen.site import bp, draft_of, later, saving, settle, whole_of
 from portal.web import context
 from portal.web.forms import PortalForm
 from portal.web.i18n import _, say
@@ -67,11 +67,15 @@ def case_submit(uid: str) -> ResponseReturnValue:
         form = _case_form(session, seen, chosen)()
         drafts.choose_case_and_papers(seen.draft, chosen.key, frozenset(_ticked(form)), **saving())
         found = _choose_office(session, seen, form)
+        response = settle(session, _onward(seen, is_chosen=found))
+    return response or (_case_page(seen, chosen, form), 422)
+
+
+def _onward(seen: Whole, *, is_chosen: bool) -> Response | None:
+    """Where the page leads; None when it is to be shown again."""
     if request.form.get("go") == "later":
         return later()
-    if not found:
-        return _case_page(seen, chosen, form), 422
-    return context.go_to(steps.onward(seen, "case"))
+    return context.go_to(steps.onward(seen, "case")) if is_chosen else None
 
 
 @bp.get("/nop-ho-so/ban-nhap/<uid>/xoa")
@@ -85,8 +89,9 @@ def discard_submit(uid: str) -> Response:
     """Delete a draft and its files."""
     with context.transaction() as session:
         drafts.discard(session, draft_of(session, uid, lock=True))
+        response = context.answer(context.go_to(url_for(".dossiers")))
     flash(_("Đã xóa bản nháp."))
-    return context.go_to(url_for(".dossiers"))
+    return response
 
 
 def _opening(session: Session, version: ProcedureVersion) -> dict[str, Any]:

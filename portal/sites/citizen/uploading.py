@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import MultipleFileField
 
@@ -13,7 +13,7 @@ from portal.dossiers.readiness import Whole
 from portal.ground.errors import NotFound, PortalError, Refused
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import Required
-from portal.sites.citizen.site import bp, draft_of, later, whole_of
+from portal.sites.citizen.site import bp, draft_of, later, settle, whole_of
 from portal.web import context, uploads
 from portal.web.forms import PortalForm
 from portal.web.i18n import _, say
@@ -43,8 +43,13 @@ def uploads_submit(uid: str) -> ResponseReturnValue:
                 papers.remove(session, draft, go.removeprefix(REMOVE))
         for key, each in taken.items():
             refused.setdefault(key, []).extend(_attach(session, draft, key, each))
-    complaints = {key: errors for key, errors in refused.items() if errors}
-    return _complain(uid, complaints) if complaints else _answer(seen, go)
+        complaints = {key: errors for key, errors in refused.items() if errors}
+        response = settle(session, None if complaints else _onward(seen, go))
+    if response is None:
+        return _complain(uid, complaints)
+    if go.startswith(REMOVE) or go == "stay":
+        flash(_("Đã bỏ tệp.") if go.startswith(REMOVE) else _("Đã lưu các tệp vừa chọn."))
+    return response
 
 
 def _complain(uid: str, complaints: dict[str, list[PortalError]]) -> ResponseReturnValue:
@@ -55,11 +60,10 @@ def _complain(uid: str, complaints: dict[str, list[PortalError]]) -> ResponseRet
     return _show(seen, form), 422
 
 
-def _answer(seen: Whole, go: str) -> ResponseReturnValue:
+def _onward(seen: Whole, go: str) -> Response:
     if go == "later":
         return later()
     if go.startswith(REMOVE) or go == "stay":
-        flash(_("Đã bỏ tệp.") if go.startswith(REMOVE) else _("Đã lưu các tệp vừa chọn."))
         return context.go_to(url_for(".uploads", uid=seen.draft.uid, **_kept_query()))
     return context.go_to(steps.onward(seen, "uploads"))
 

@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask_login import current_user
 
 from portal.accounts.models import DESK_ROLES, Role
+from portal.ground.errors import NotFound
 
 HOMES = {
     Role.CITIZEN: "citizen.dossiers",
@@ -34,6 +35,14 @@ def after(role: Role, target: str | None) -> str:
         return url_for(HOMES[role])
     root = request.script_root  # "/en" on an English page, else "".
     return path if path == root or path.startswith(root + "/") else root + path
+
+
+def sent_number(name: str) -> int | None:
+    """The id a form sent as *name*, None where it sent none; what no row can have is not found."""
+    typed = request.form.get(name, "").strip()
+    if typed and not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
+        raise NotFound
+    return int(typed) if typed else None
 
 
 def session_id() -> int | None:

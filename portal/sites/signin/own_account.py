@@ -48,10 +48,10 @@ def account() -> ResponseReturnValue:
 @bp.post("/vai")
 def act_as() -> ResponseReturnValue:
     """Go on under another of one's own appointments, or as a citizen."""
-    chosen = request.form.get("vai", type=int)
+    chosen = onward.sent_number("vai")
     with context.transaction() as session:
         role = sessions.switch(session, _here(), chosen, today=context.today())
-    return context.go_to(onward.after(role, None))
+        return context.answer(context.go_to(onward.after(role, None)))
 
 
 @bp.get("/tai-khoan/mat-khau")
@@ -99,13 +99,14 @@ def contact_submit() -> ResponseReturnValue:
     return response
 
 
-@bp.post("/tai-khoan/phien/<int:session_id>/ket-thuc")
+@bp.post("/tai-khoan/phien/<int(max=2147483647):session_id>/ket-thuc")
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign one of my browsers out."""
     with context.transaction() as session:
         sessions.end_one_of(session, context.actor().account_id, session_id, at=context.wall_clock())
+        response = context.answer(context.go_to(url_for("signin.account")))
     flash(_("Phiên đó đã kết thúc."))
-    return context.go_to(url_for("signin.account"))
+    return response
 
 
 @bp.post("/tai-khoan/phien/ket-thuc-tat-ca")
@@ -114,8 +115,9 @@ def end_other_sessions() -> ResponseReturnValue:
     with context.transaction() as session:
         me, at = context.actor().account_id, context.wall_clock()
         sessions.end_all(session, me, at=at, but=_here())
+        response = context.answer(context.go_to(url_for("signin.account")))
     flash(_("Các phiên khác đã kết thúc."))
-    return context.go_to(url_for("signin.account"))
+    return response
 
 
 def _change_password(current: str, new: str) -> Response:

@@ -93,7 +93,7 @@ def enter_as_card() -> ResponseReturnValue:
     if not context.settings().demonstration:
         raise NotFound
     with context.transaction() as session:
-        card = session.get(role_cards.RoleCard, request.form.get("vai", 0, int))
+        card = session.get(role_cards.RoleCard, onward.sent_number("vai") or 0)
         if card is None or card.account.closed_at is not None:
             raise NotFound
         role = enter(session, card.account)
@@ -132,7 +132,7 @@ def enter(session: Session, account: Account) -> Role:
 
 def _tried(form: SignInForm) -> tuple[str, str]:
     """What is counted: this name from this address, so that nobody locks another out; and the address."""
-    name, address = (form.ten.data or "").strip().casefold(), limits.address()
+    name, address = credentials.counted_as(form.ten.data or ""), limits.address()
     return f"sign in {address} {name}", f"sign in {address}"
 
 

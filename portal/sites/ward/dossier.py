@@ -1,6 +1,6 @@
 """Reading one dossier: its page, its files, its identity numbers. Every look is recorded."""
 
-from flask import Response, flash
+from flask import Response, abort, flash, request
 
 from portal.dossiers import queries
 from portal.dossiers.states import Look
@@ -13,13 +13,13 @@ from portal.web import context, downloads, formats
 from portal.web.i18n import _, say
 
 
-@bp.get("/mot-cua/ho-so/<int:dossier_id>")
+@bp.get("/mot-cua/ho-so/<int(max=2147483647):dossier_id>")
 def dossier(dossier_id: int) -> Response:
     """The page of one dossier."""
     return show(dossier_id)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/hien-so")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/hien-so")
 def reveal(dossier_id: int) -> Response:
     """The same page with its identity numbers open; the look is on record before anything is shown."""
     with context.transaction() as session:
@@ -37,12 +37,14 @@ def paper(uid: str) -> Response:
     return downloads.send(found, inline=True)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/thu-tien")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/thu-tien")
 def take_cash(dossier_id: int) -> Response:
     """Take cash for a dossier and number the receipt."""
     form = CashForm()
     if not form.validate():
         return show(dossier_id, cash=form)
+    if not request.form.get(context.ONCE_FIELD):
+        abort(400)  # Money is never taken by a page that could be sent twice.
     try:
         with context.transaction() as session:
             found = queries.get(session, dossier_id, context.actor())

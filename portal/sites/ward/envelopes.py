@@ -42,7 +42,7 @@ def envelopes() -> Response:
     return _page()
 
 
-@bp.post("/mot-cua/buu-gui/ban-giao/<int:hand_over_id>/xac-nhan")
+@bp.post("/mot-cua/buu-gui/ban-giao/<int(max=2147483647):hand_over_id>/xac-nhan")
 def confirm_envelope(hand_over_id: int) -> Response:
     """Take an envelope over: the desk counts every line again."""
     key, forms = f"den-{hand_over_id}", []
@@ -59,7 +59,7 @@ def confirm_envelope(hand_over_id: int) -> Response:
     return _do(act, key, forms)
 
 
-@bp.post("/mot-cua/buu-gui/ban-giao/<int:hand_over_id>/lay-lai")
+@bp.post("/mot-cua/buu-gui/ban-giao/<int(max=2147483647):hand_over_id>/lay-lai")
 def take_envelope_back(hand_over_id: int) -> Response:
     """Take back an offer that the carrier has not confirmed."""
 
@@ -70,7 +70,7 @@ def take_envelope_back(hand_over_id: int) -> Response:
     return _do(act, f"lay-{hand_over_id}", [])
 
 
-@bp.post("/mot-cua/buu-gui/ho-so/<int:dossier_id>/giao")
+@bp.post("/mot-cua/buu-gui/ho-so/<int(max=2147483647):dossier_id>/giao")
 def give_out(dossier_id: int) -> Response:
     """Seal a result and offer it to a carrier, who confirms."""
     forms: list[Any] = []

@@ -7,7 +7,7 @@ from flask import Response, abort, flash, make_response, render_template, reques
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Role
-from portal.accounts.people import holders
+from portal.accounts.people import holders, note_looked_up
 from portal.catalogue.search import Hit, Wanted, search, words_of
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
@@ -26,7 +26,7 @@ from portal.sites.ward.counter import (
 )
 from portal.sites.ward.intake_form import ACCEPT, ASK, LOOK, REFUSE, IntakeForm
 from portal.sites.ward.views import bp
-from portal.web import context
+from portal.web import context, limits
 from portal.web.i18n import _, say
 from portal.web.wording import trace_rows
 
@@ -102,17 +102,20 @@ def _take_cash(session: Session, dossier: Dossier, counter: Counter) -> None:
 
 
 def _look() -> Response:
-    """Find the accounts of the number on the card; what was typed stays, nothing is written."""
+    """Find the accounts of the number on the card; what was typed stays; the look is recorded."""
     session = context.session()
     counter = _counter(session)
     form = form_of(counter, fresh=False)
     if form is None:
         return _page(counter, None)
+    limits.count_look(context.actor())
     try:
         found = holders(session, form.number.data or "")
     except Refused as refused:
         form.number.errors = [say(refused.message, **refused.params)]
         return _page(counter, form, status=422)
+    with context.trace() as writing:
+        note_looked_up(writing, found, by=context.actor(), at=context.now())
     _fill_in(form, account_of(found))
     return _page(counter, form, found=found)
 

@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 from portal.accounts import identity, phones
 from portal.catalogue.models import RequiredPaper
@@ -214,9 +214,12 @@ def _paper_fields(n: int, paper: Listed) -> Mapping[str, Any]:
     states += [(fault.value, _l(fault.label)) for fault in OF_A_PAPER]
     needed = paper.copies + paper.certified_copies
     default = NOT_NEEDED if paper.only_if else FINE
+    counts = Optional() if paper.to_show else Counted(f"state_{n}")
     return {
-        f"originals_{n}": _count(_l("Bản chính"), f"ban-chinh-{n}", paper.originals or int(paper.is_form)),
-        f"copies_{n}": _count(_l("Bản sao"), f"ban-sao-{n}", needed),
+        f"originals_{n}": _count(
+            _l("Bản chính"), f"ban-chinh-{n}", paper.originals or int(paper.is_form), counts
+        ),
+        f"copies_{n}": _count(_l("Bản sao"), f"ban-sao-{n}", needed, counts),
         f"state_{n}": SelectField(
             _l("Kiểm tra"), name=f"kiem-tra-{n}", choices=options(states), default=default
         ),
@@ -224,6 +227,20 @@ def _paper_fields(n: int, paper: Listed) -> Mapping[str, Any]:
     }
 
 
-def _count(label: Any, name: str, default: int) -> IntegerField:
-    limits = [Optional(), NumberRange(0, 99, _l("Số tờ từ 0 đến 99."))]
+class Counted:
+    """Sheets that were counted and typed: a missing number never stands for all of them."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Ask for the number, unless the line does not belong to the dossier."""
+        if field.raw_data and field.raw_data[0].strip():
+            return
+        field.errors = []
+        raise StopValidation("" if form[self.state].data == NOT_NEEDED else _("Hãy ghi số tờ đã đếm."))
+
+
+def _count(label: Any, name: str, default: int, counts: Any) -> IntegerField:
+    limits = [counts, NumberRange(0, 99, _l("Số tờ từ 0 đến 99."))]
     return IntegerField(label, name=name, default=default, validators=limits)

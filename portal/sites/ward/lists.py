@@ -1,9 +1,11 @@
 """The inbox of the desk: views with counts, dossiers by what is due, and finding one by code or phone."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from portal.dossiers.states import Status
 from portal.ground.working_time import ZONE
@@ -12,6 +14,9 @@ from portal.web import context, formats
 from portal.web.i18n import _, _l
 from portal.worklists import inbox as worklist
 from portal.worklists.inbox import Cursor, InboxRow, Page, View
+
+_SIGNS = re.compile(r"[\s.()+-]+")
+_END_OF_CODE = re.compile(r"\d*-\d{4}")
 
 STAMP = "%Y%m%dT%H%M%S%f"
 
@@ -33,8 +38,26 @@ PAST = (View.COMING, View.AWAITING, View.TO_RETURN)
 @bp.get("/mot-cua")
 def inbox() -> str:
     """The desk's inbox: one view of it, or what was searched for."""
-    session, by, at = context.session(), context.actor(), context.now()
     words = request.args.get("tim", "").strip()[:60]
+    return _show("" if _is_phone(words) else words)
+
+
+@bp.post("/mot-cua/tim")
+def find() -> ResponseReturnValue:
+    """Find by a phone, which never stands in an address; by anything else leads to its own address."""
+    words = request.form.get("tim", "").strip()[:60]
+    if words and _is_phone(words):
+        return _show(words)
+    return context.go_to(url_for(".inbox", tim=words or None))
+
+
+def _is_phone(words: str) -> bool:
+    digits = _SIGNS.sub("", words)
+    return digits.isdecimal() and len(digits) >= 9 and not _END_OF_CODE.fullmatch(words)
+
+
+def _show(words: str) -> str:
+    session, by, at = context.session(), context.actor(), context.now()
     view = View(in_list() or worklist.FIRST_VIEW[by.role])
     counts = worklist.counts(session, by, at)
     page = worklist.found(session, by, words) if words else worklist.page(session, by, view, at, _place())
@@ -125,6 +148,6 @@ def _place() -> Cursor | None:
     stamp, _dash, number = (before or request.args.get("sau", "")).partition("-")
     try:
         moment = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
-        return Cursor(moment, int(number), is_before=bool(before))
+        return Cursor(moment, int(number), is_before=bool(before)) if len(number) < 10 else None
     except ValueError:
         return None

@@ -28,7 +28,7 @@ class _Invalid(Exception):
     """The form says what is wrong; nothing was changed."""
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/tiep-nhan")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/tiep-nhan")
 def accept(dossier_id: int) -> Response:
     """Take the dossier in: official code and due date."""
 
@@ -39,7 +39,7 @@ def accept(dossier_id: int) -> Response:
     return _make(dossier_id, Move.ACCEPT, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/nhan-giay")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/nhan-giay")
 def receive_papers(dossier_id: int) -> Response:
     """Confirm that the papers lie at the desk, counted."""
 
@@ -51,7 +51,7 @@ def receive_papers(dossier_id: int) -> Response:
     return _make(dossier_id, Move.RECEIVE_PAPERS, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/bo-sung")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/bo-sung")
 def ask_supplement(dossier_id: int) -> Response:
     """Ask for everything that is missing, at once."""
 
@@ -63,7 +63,7 @@ def ask_supplement(dossier_id: int) -> Response:
     return _make(dossier_id, Move.ASK_SUPPLEMENT, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/tra-loi")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/tra-loi")
 def answer(dossier_id: int) -> Response:
     """Enter at the desk what the person brought."""
 
@@ -75,7 +75,7 @@ def answer(dossier_id: int) -> Response:
     return _make(dossier_id, Move.ANSWER, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/tu-choi")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/tu-choi")
 def refuse(dossier_id: int) -> Response:
     """Refuse to take the dossier in."""
 
@@ -87,7 +87,7 @@ def refuse(dossier_id: int) -> Response:
     return _make(dossier_id, Move.REFUSE, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/chuyen")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/chuyen")
 def forward(dossier_id: int) -> Response:
     """Pass the dossier on to the specialists."""
 
@@ -98,7 +98,7 @@ def forward(dossier_id: int) -> Response:
     return _make(dossier_id, Move.FORWARD, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/trinh-ky")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/trinh-ky")
 def propose(dossier_id: int) -> Response:
     """Propose the drafted result for signing."""
     drafted = uploads.take("ket_qua")
@@ -119,7 +119,7 @@ def _most_files() -> int:
     return context.settings().dossier_max_files
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/ky")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/ky")
 def sign(dossier_id: int) -> Response:
     """Sign the proposed result."""
 
@@ -130,7 +130,7 @@ def sign(dossier_id: int) -> Response:
     return _make(dossier_id, Move.SIGN, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/tra-lai")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/tra-lai")
 def send_back(dossier_id: int) -> Response:
     """Return the draft to the specialist."""
 
@@ -141,7 +141,7 @@ def send_back(dossier_id: int) -> Response:
     return _make(dossier_id, Move.SEND_BACK, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/phat-hanh")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/phat-hanh")
 def finish(dossier_id: int) -> Response:
     """Number and issue the signed result."""
 
@@ -152,7 +152,7 @@ def finish(dossier_id: int) -> Response:
     return _make(dossier_id, Move.FINISH, act)
 
 
-@bp.post("/mot-cua/ho-so/<int:dossier_id>/tra-ket-qua")
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/tra-ket-qua")
 def hand_over(dossier_id: int) -> Response:
     """Give the result to the person at the desk."""
 

@@ -20,7 +20,7 @@ from portal.web import context, qr
 from portal.web.i18n import _, say
 
 
-@bp.get("/mot-cua/ho-so/<int:dossier_id>/giay-hen")
+@bp.get("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/giay-hen")
 def slip(dossier_id: int) -> str:
     """Form 01, for the one who files; only of a dossier that was accepted."""
     session = context.session()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wtforms import BooleanField, Field, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange
 
 from portal.dossiers.actions import Asked
 from portal.dossiers.states import Fault
@@ -175,7 +175,10 @@ def count_form(targets: Sequence[Target]) -> type[CountForm]:
             target.title,
             name=f"dem-{n}",
             default=target.sheets,
-            validators=[Optional(), NumberRange(0, 999, _l("Số tờ từ 0 đến 999."))],
+            validators=[
+                InputRequired(_l("Hãy ghi số tờ đã đếm.")),
+                NumberRange(0, 999, _l("Số tờ từ 0 đến 999.")),
+            ],
         )
     return type("CountFormOfDossier", (CountForm,), fields)
 
