@@ -13,7 +13,7 @@ from portal.payments.models import FeeKind
 
 FEES = Path(__file__).parent / "fees.toml"
 SINCE = date(2017, 1, 1)
-"""Both circulars are in force from this day."""
+"""From when the circular is in force."""
 
 
 def plant_fees(session: Session, at: datetime) -> None:

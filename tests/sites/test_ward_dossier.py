@@ -266,14 +266,14 @@ def test_four_people_take_a_dossier_to_its_end(
     client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock
 ) -> None:
     dossier = made(store)
-    draft = (io.BytesIO(picture()), "du-thao.png")
+    draft, better = ((io.BytesIO(picture()), f"du-thao-{number}.png") for number in (1, 2))
     received = {"nguoi_nhan": "Đỗ Thị Mai", "quan_he": "owner", "da_doi_chieu": "y"}
     road = [
         ("receptionist", "tiep-nhan", {}),
         ("receptionist", "chuyen", {"loi_nhan": "Gấp"}),
         ("specialist", "trinh-ky", {"y_kien": "Đủ điều kiện.", "ket_qua": draft}),
         ("leader", "tra-lai", {"ly_do_tra_lai": "Sửa tên"}),
-        ("specialist", "trinh-ky", {"y_kien": "Đã sửa."}),
+        ("specialist", "trinh-ky", {"y_kien": "Đã sửa.", "ket_qua": better}),
         ("leader", "ky", {}),
         ("records_clerk", "phat-hanh", {"so_ket_qua": "12/XN"}),
         ("receptionist", "tra-ket-qua", received),

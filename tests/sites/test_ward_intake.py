@@ -238,7 +238,13 @@ def test_another_ward_may_receive_what_this_one_decides(desk: FlaskClient, store
 
 def test_a_double_click_takes_the_papers_in_once(desk: FlaskClient, store: Session) -> None:
     html = desk.get(COPIES).text
-    sent = {**hidden_of(html, "/mot-cua/tiep-nhan"), **PERSON, **chosen(html), **counted(html), "nhan": "desk"}
+    sent = {
+        **hidden_of(html, "/mot-cua/tiep-nhan"),
+        **PERSON,
+        **chosen(html),
+        **counted(html),
+        "nhan": "desk",
+    }
 
     answers = [desk.post(COPIES, data={**sent, "viec": "tiep-nhan"}) for _ in range(2)]
 
