@@ -4,13 +4,16 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.planted import WIDTHS, World, plant_world
+from tests.browser.windows import Judged, Walk
 
 ROOT = Path(__file__).parents[2]
 ARGS = [
@@ -20,38 +23,70 @@ ARGS = [
 PATIENCE_SECONDS = 60
 
 
+@dataclass(frozen=True)
+class Portal:
+    """A running portal: where it is, the dossiers planted in it, and what its server says."""
+
+    address: str
+    world: World
+    said: Sequence[str]
+
+
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal that `flask serve` runs, demonstration planted, as `make run` does."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A portal that `flask serve` runs, demonstration planted, as `make run` does; and some dossiers."""
+    data, port = tmp_path_factory.mktemp("portal"), _free_port()
     environment = os.environ | {
-        "PORTAL_DATA": str(tmp_path_factory.mktemp("portal")),
+        "PORTAL_DATA": str(data),
         "PORTAL_DEMONSTRATION": "1",
+        "PORTAL_LOOK_UP_TRIES": "1000",
         "PORT": str(port),
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in ("migrate", "demo"):
         subprocess.run([*flask, command], cwd=ROOT, env=environment, check=True, capture_output=True)
-    server = subprocess.Popen([*flask, "serve"], cwd=ROOT, env=environment)
-    address = f"http://127.0.0.1:{port}"
-    _wait_for(address, server)
-    yield address
-    server.terminate()
-    server.wait()
+    world = plant_world(data)
+    server = _Server([*flask, "serve"], environment)
+    yield Portal(f"http://127.0.0.1:{port}", world, server.said)
+    server.stop()
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        assert server.poll() is None, "the server stopped"
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the server does not answer")
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class _Server:
+    """The serving process; what it says is read all the time, and it is ready once it says so."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True
+        )
+        self.said: list[str] = []
+        self._is_up = threading.Event()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        assert self._is_up.wait(PATIENCE_SECONDS), "".join(self.said)
+        assert self._process.poll() is None, "".join(self.said)
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self.said.append(line)
+                if "Started worker" in line:
+                    self._is_up.set()
+        self._is_up.set()
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait()
+        self._reader.join()
 
 
 @pytest.fixture(scope="session")
@@ -63,35 +98,29 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(params=[390, 1280], ids=["phone", "desktop"])
-def width(request: pytest.FixtureRequest) -> int:
-    """The two widths every page is made for, CSS pixels."""
-    return int(request.param)
+@pytest.fixture(scope="session")
+def judged() -> Judged:
+    """What was found on the pages seen so far: a page that comes again as it was is judged once."""
+    return {}
 
 
-class People:
-    """One browser window for each person, opened at their first act."""
-
-    def __init__(self, browser: Browser, address: str, width: int) -> None:
-        self._browser, self._address, self._width = browser, address, width
-        self._open: dict[str, BrowserContext] = {}
-
-    def window(self, who: str) -> BrowserContext:
-        """The window of *who*."""
-        if who not in self._open:
-            size = {"width": self._width, "height": 844 if self._width < 600 else 800}
-            self._open[who] = self._browser.new_context(viewport=size, base_url=self._address, locale="vi-VN")
-        return self._open[who]
-
-    def close(self) -> None:
-        """Close every window."""
-        for context in self._open.values():
-            context.close()
+@pytest.fixture(params=WIDTHS, ids=["phone", "desktop"])
+def walk(request: pytest.FixtureRequest, chromium: Browser, portal: Portal, judged: Judged) -> Iterator[Walk]:
+    """Windows onto the running portal, at each of the two widths every page is made for."""
+    opened = Walk(chromium, portal.address, (request.param,), portal.said, judged)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def people(chromium: Browser, portal: str, width: int) -> Iterator[People]:
-    """Windows onto the running portal, at one width."""
-    opened = People(chromium, portal, width)
+def both_widths(chromium: Browser, portal: Portal, judged: Judged) -> Iterator[Walk]:
+    """Windows in which each page is judged at one width after the other."""
+    opened = Walk(chromium, portal.address, WIDTHS, portal.said, judged)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def world(portal: Portal) -> World:
+    """The dossiers that were planted."""
+    return portal.world

@@ -1,15 +1,29 @@
-"""What every page must keep: axe, and what axe cannot see."""
+"""What every page must keep: axe, what axe cannot see, and what it may weigh."""
 
 import gzip
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,
+}
 
-OWN = """carrier => {
- const out = [], all = s => [...document.querySelectorAll(s)], seen = e => e.getClientRects().length;
+UNFOLD = """() => { for (const e of document.querySelectorAll('details')) {
+ e.dataset.was = e.open + '|' + (e.getAttribute('name') || ''); e.removeAttribute('name'); e.open = true } }"""
+
+REFOLD = """() => { for (const e of document.querySelectorAll('details[data-was]')) {
+ const [open, name] = e.dataset.was.split('|'); e.open = open === 'true';
+ if (name) e.setAttribute('name', name); delete e.dataset.was } }"""
+
+OWN = """() => {
+ const carrier = document.body.matches('.carrier'), out = [], all = s => [...document.querySelectorAll(s)], seen = e => e.getClientRects().length;
  if (all('h1').length !== 1) out.push('h1 stands ' + all('h1').length + ' times');
  for (const e of all('[style]')) out.push('inline style ' + e.outerHTML.slice(0, 80));
  if (document.querySelector('script:not([src])')) out.push('inline script');
@@ -44,55 +58,78 @@ WIDE = """() => [...document.querySelectorAll('main *,header *')]
  .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.vh,svg,thead,[role=region],nav'))
  .slice(0, 3).map(e => e.tagName + '.' + e.className)"""
 
+FETCHED = "() => performance.getEntriesByType('resource').map(e => e.name)"
+
 
 @dataclass(frozen=True)
 class Budget:
-    """What a page may weigh: bytes over the wire with gzip, raw bytes of HTML, requests."""
+    """What a page may weigh on its first view, in bytes with gzip (html: without), and its requests."""
 
     transfer: int
     html: int
     requests: int
+    css: int
+    js: int
 
 
-CITIZEN = Budget(60_000, 60_000, 8)
-CARRIER = Budget(80_000, 60_000, 12)
-DESK = Budget(100_000, 150_000, 12)
+CITIZEN = Budget(60_000, 60_000, 8, 12_000, 2_000)
+CARRIER = Budget(80_000, 60_000, 12, 12_000, 8_000)
+DESK = Budget(100_000, 150_000, 12, 14_000, 10_000)
 
 
-def findings(page: Page, *, carrier: bool = False) -> list[str]:
-    """Everything wrong with the page as it stands, at its present width and at 320 px."""
-    violations = Axe().run(page, options=AXE).response["violations"]
-    found = [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in violations]
-    found += page.evaluate(OWN, carrier)
+def findings(page: Page, widths: Sequence[int]) -> list[str]:
+    """Everything wrong with the page, whatever folds on it opened, at each of *widths* and at 320 px."""
     size = page.viewport_size or {"width": 1280, "height": 800}
-    page.set_viewport_size({"width": 320, "height": 640})
-    if page.evaluate("document.documentElement.scrollWidth") > 320:
-        found.append(f"wider than 320 px: {page.evaluate(WIDE)}")
+    page.evaluate(UNFOLD)
+    found = [f"at {width}: {what}" for width in widths for what in _wrong_at(page, width, size["height"])]
+    found += _too_wide(page, size["height"])
     page.set_viewport_size(size)
-    return [f"{page.url}: {one}" for one in found]
+    page.evaluate(REFOLD)
+    return found
 
 
-class Scales:
-    """Weighs what a page fetches, as gzip would send it."""
+def _wrong_at(page: Page, width: int, height: int) -> list[str]:
+    if page.viewport_size != {"width": width, "height": height}:
+        page.set_viewport_size({"width": width, "height": height})
+    violations = Axe().run(page, options=AXE).response["violations"]
+    told: list[str] = page.evaluate(OWN)
+    return told + [f"{one['id']}: {one['nodes'][0]['html'][:140]}" for one in violations]
 
-    def __init__(self, page: Page) -> None:
-        self.responses: list[Response] = []
-        page.on("response", self.responses.append)
 
-    def start(self) -> None:
-        """Forget what was fetched before."""
-        self.responses.clear()
+def _too_wide(page: Page, height: int, width: int = 320) -> list[str]:
+    page.set_viewport_size({"width": width, "height": height})
+    is_wide = page.evaluate("document.documentElement.scrollWidth") > width
+    return [f"wider than {width} px: {page.evaluate(WIDE)}"] if is_wide else []
 
-    def over(self, budget: Budget) -> list[str]:
-        """Where the page is over its budget."""
-        bodies = [(r.url, r.body()) for r in self.responses if r.status == 200]
-        weight = sum(
-            len(gzip.compress(body)) if not url.endswith(".woff2") else len(body) for url, body in bodies
-        )
-        html = max((len(body) for url, body in bodies if "/static/" not in url), default=0)
-        over = [
-            (weight, budget.transfer, "bytes"),
-            (html, budget.html, "bytes of HTML"),
-            (len(bodies), budget.requests, "requests"),
-        ]
-        return [f"{is_now} {what}, allowed {most}" for is_now, most, what in over if is_now > most]
+
+def over_budget(page: Page, budget: Budget, document: bytes, seen: dict[str, Response]) -> list[str]:
+    """Where the page is over its budget; *seen* are the answers this window got, by address."""
+    sizes = dict(_sizes(page, seen))
+    weighed = {
+        "bytes": (len(gzip.compress(document)) + sum(sizes.values()), budget.transfer),
+        "bytes of HTML": (len(document), budget.html),
+        "requests": (len(sizes) + 1, budget.requests),
+        "bytes of CSS": (_sum_of(sizes, ".css"), budget.css),
+        "bytes of JavaScript": (_sum_of(sizes, ".js"), budget.js),
+    }
+    return [f"{is_now} {what}, allowed {most}" for what, (is_now, most) in weighed.items() if is_now > most]
+
+
+def _sizes(page: Page, seen: dict[str, Response]) -> Iterator[tuple[str, int]]:
+    """What the page fetched beside itself, cached or not, with its size over the wire."""
+    for address in page.evaluate(FETCHED):
+        if "/static/" in address:
+            yield address, _static_size(address)
+        elif address in seen:
+            yield address, len(seen[address].body())
+
+
+@cache
+def _static_size(address: str) -> int:
+    with urlopen(address) as answer:
+        body = answer.read()
+    return len(body) if address.endswith(".woff2") else len(gzip.compress(body))
+
+
+def _sum_of(sizes: dict[str, int], ending: str) -> int:
+    return sum(size for address, size in sizes.items() if address.endswith(ending))

@@ -286,7 +286,7 @@ def test_four_people_take_a_dossier_to_its_end(
     after = fresh(client, Dossier, dossier.id)
 
     assert (after.status, after.step, after.evidence) == (Status.RETURNED, None, "signature")
-    assert [paper.kind for paper in after.papers] == [PaperKind.RESULT]
+    assert [paper.name for paper in after.results] == ["du-thao-2.png"]
     history = client.get(page_of(dossier.id)).text
     assert "số 12/XN" in history
     assert "người nhận: Đỗ Thị Mai" in history

@@ -1,0 +1,103 @@
+"""What stands in the portal before anybody opens a window: dossiers, orders, imported procedures."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from portal.catalogue.importing import import_procedures
+from portal.catalogue.levels_import import import_levels
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Delivery, Status
+from portal.ground.config import Settings
+from portal.ground.db import Database
+from tests import make
+from tests.catalogue.records import record
+from tests.conftest import START
+from tests.postal.journey import Journey
+
+IMPORTED = "3.000001"
+"""A procedure as the national catalogue has it: not fit for dossiers, and without a level."""
+
+ONLY_INFORMATION = "1.000656"
+"""A fit procedure that the province put back to level 1."""
+
+WIDTHS = (390, 1280)
+"""The widths of the windows: what a test changes is planted once for each."""
+
+MORNING = START - timedelta(hours=1)
+"""The planted things happened in the hour before the demonstration begins."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Where to find what was planted: codes, and the numbers that stand in addresses."""
+
+    filed: str
+    filed_id: int
+    accepted: str
+    accepted_id: int
+    asked: str
+    asked_id: int
+    opened: str
+    run_id: int
+    appointment_id: int
+    staff_uid: str
+    stale_id: int
+    pickups: dict[int, str]
+    pickup_dossiers: dict[int, str]
+    closed_stop: str
+
+
+def plant_world(data: Path) -> World:
+    """Plant by the real actions, in the database of a portal whose server is not up yet."""
+    settings = Settings(data=data)
+    database = Database(settings.database, settings.keys())
+    with database.writing.begin() as session:
+        _plant_procedures(session)
+        world = World(**_dossiers(session), **_orders(session), **_staff(session))  # type: ignore[arg-type]
+    database.dispose()
+    return world
+
+
+def _dossiers(session: Session) -> dict[str, object]:
+    filed = _dossier(session, Status.SUBMITTED)
+    accepted, asked = _dossier(session, Status.ACCEPTED), _dossier(session, Status.AWAITING_SUPPLEMENT)
+    named = {"filed": filed, "accepted": accepted, "asked": asked}
+    codes = {name: dossier.shown_code for name, dossier in named.items()}
+    numbers = {f"{name}_id": dossier.id for name, dossier in named.items()}
+    return {**codes, **numbers, "stale_id": _dossier(session, Status.SUBMITTED).id}
+
+
+def _dossier(session: Session, status: Status) -> Dossier:
+    owner = make.citizen(session)
+    return make.dossier(session, status, at=MORNING, by=owner, delivery=Delivery.POST)
+
+
+def _orders(session: Session) -> dict[str, object]:
+    """Pickups: one for each width that waits, one on a run, one whose stop is open."""
+    journey = Journey(session, MORNING)
+    waiting = {width: journey.pickup() for width in WIDTHS}
+    closed, opened = journey.pickup(), journey.pickup()
+    journey.stop(closed)
+    stop = journey.opened(opened)
+    session.flush()
+    return {
+        "pickups": {width: order.code for width, order in waiting.items()},
+        "pickup_dossiers": {width: order.dossier.shown_code for width, order in waiting.items()},
+        "closed_stop": closed.code,
+        "opened": opened.code,
+        "run_id": stop.run_id,
+    }
+
+
+def _staff(session: Session) -> dict[str, object]:
+    person = make.account(session, "chuyenvien.phuloi")
+    return {"staff_uid": str(person.uid), "appointment_id": person.appointments[-1].id}
+
+
+def _plant_procedures(session: Session) -> None:
+    import_procedures(session, [record(IMPORTED)], today=date(2020, 9, 15))
+    level = {"online_level": "1", "decision": "9/QĐ-UBND", "effective_from": "2020-09-01"}
+    import_levels(session, [{"code": ONLY_INFORMATION, **level}])
