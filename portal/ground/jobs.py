@@ -32,6 +32,10 @@ _WAITING = ["ENQUEUED", "DELAYED", "PENDING"]
 _FAILED = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
+class GiveUp(Exception):
+    """Trying this job again by itself is no use: it waits for an operator."""
+
+
 @dataclass(frozen=True)
 class Schedule:
     """A job that begins by itself, by a cron line (with seconds first) read in Vietnam's time."""
@@ -89,10 +93,12 @@ class Jobs:
         return [f"{row.workflow_id}: {row.name}, {type(row.error).__name__}" for row in rows]
 
     def retry_failed(self) -> int:
-        """Enqueue every job that was given up once more; returns how many."""
-        rows = self._client.list_workflows(status=_FAILED, load_input=False, load_output=False)
+        """Enqueue every job that was given up anew; returns how many."""
+        rows = self._client.list_workflows(status=_FAILED, load_output=False)
         for row in rows:
-            self._client.resume_workflow(row.workflow_id)
+            ids = row.input["args"] if row.input else ()
+            self._client.enqueue({"workflow_name": row.name, "queue_name": _QUEUE}, *ids)
+            self._client.delete_workflow(row.workflow_id)
         return len(rows)
 
     def forget_done(self, before: datetime) -> int:
@@ -143,8 +149,18 @@ def working(
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=30)
 
 
+def scheduled() -> list[str]:
+    """The jobs that begin by themselves; inside a `working` block only."""
+    return [schedule["schedule_name"] for schedule in DBOS.list_schedules()]
+
+
 def _workflow(name: str, job: Job) -> Callable[..., None]:
-    step = DBOS.step(name=f"{name} step", retries_allowed=True, max_attempts=_TRIES)(job)
+    step = DBOS.step(
+        name=f"{name} step",
+        retries_allowed=True,
+        max_attempts=_TRIES,
+        should_retry=lambda failure: not isinstance(failure, GiveUp),
+    )(job)
 
     def run(*ids: object) -> None:
         step(*ids)

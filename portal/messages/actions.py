@@ -54,14 +54,19 @@ def tell(
     """Tell the people of the dossiers what one transaction did; returns the sendings made.
 
     Each move of a dossier is told once to owner and submitter; what the post did is told where the same
-    transaction moved no dossier of theirs. Telling again adds nothing. wall: the wall clock.
+    transaction moved no dossier of theirs. What was done to a dossier before and not told yet is told first,
+    so that people read it in order, whichever job is run first. Telling again adds nothing. wall: the
+    wall clock.
     """
-    told = sorted(_news(session, entries), key=lambda news: news.dossier.id)
+    told = sorted(_news(session, _caught_up(session, entries)), key=lambda news: news.dossier.id)
     groups = (list(group) for _, group in groupby(told, key=lambda news: news.dossier.id))
-    made = [sending for group in groups for news in _chosen(group) for sending in _tell(session, news, wall)]
-    session.add_all(made if by_email else ())
+    made = [message for group in groups for news in _chosen(group) for message in _messages(session, news)]
+    if by_email:
+        for message in made:
+            _address(message, wall)
+    session.add_all(made)
     session.flush()  # The jobs that send them name them by their ids.
-    return made if by_email else []
+    return [sending for message in made for sending in message.sendings]
 
 
 def next_to_send(session: Session, wall: datetime, most: int = 200) -> Sequence[int]:
@@ -117,6 +122,22 @@ def mark_read(session: Session, account_id: int, at: datetime) -> None:
     session.execute(update(Message).where(*unread).values(read_at=at))
 
 
+def _caught_up(session: Session, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    """*entries*, each dossier's after those of its earlier ones that nobody was told of."""
+    caught: dict[int, LedgerEntry] = {}
+    for entry in entries:
+        earlier = _untold_before(session, entry) if entry.kind == KIND else ()
+        caught |= {one.id: one for one in (*earlier, entry)}
+    return [caught[number] for number in sorted(caught)]
+
+
+def _untold_before(session: Session, entry: LedgerEntry) -> Sequence[LedgerEntry]:
+    told = select(Message.id).where(Message.entry_id == LedgerEntry.id).exists()
+    same = (LedgerEntry.kind == entry.kind, LedgerEntry.aggregate == entry.aggregate)
+    earlier = select(LedgerEntry).where(*same, LedgerEntry.seq < entry.seq, ~told)
+    return session.scalars(earlier.where(LedgerEntry.at > entry.at - PATIENCE)).all()
+
+
 def _news(session: Session, entries: Iterable[LedgerEntry]) -> Iterator[_News]:
     for entry in entries:
         if entry.kind == KIND:
@@ -166,30 +187,32 @@ def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value != ""}
 
 
-def _tell(session: Session, news: _News, wall: datetime) -> Iterator[Sending]:
+def _messages(session: Session, news: _News) -> list[Message]:
+    """The messages of *news* to the people of its dossier who were not told yet."""
     people = {news.dossier.owner_id, news.dossier.submitter_id} - {None}
-    before = select(Message.account_id).where(Message.entry_id == news.entry.id)
-    told = set(session.scalars(before))
-    for account in session.scalars(select(Account).where(Account.id.in_(people - told)).order_by(Account.id)):
-        message = Message(
-            account_id=account.id,
+    told = select(Message.account_id).where(Message.entry_id == news.entry.id)
+    missing = select(Account).where(Account.id.in_(people), Account.id.not_in(told)).order_by(Account.id)
+    return [
+        Message(
+            account=account,
             dossier_id=news.dossier.id,
             entry_id=news.entry.id,
             topic=news.topic,
             params=dict(news.params),
             at=news.entry.at,
         )
-        session.add(message)
-        if account.email:
-            yield Sending(
-                uid=str(uuid4()),
-                message=message,
-                address=account.email,
-                state=SendingState.WAITING,
-                tries=0,
-                made_at=wall,
-                next_at=wall,
-            )
+        for account in session.scalars(missing)
+    ]
+
+
+def _address(message: Message, wall: datetime) -> None:
+    """Put *message* on its way to the e-mail address of its person, if there is one."""
+    if message.account.email:
+        sending = Sending(
+            uid=str(uuid4()), address=message.account.email, tries=0, made_at=wall, next_at=wall
+        )
+        sending.state = SendingState.WAITING
+        message.sendings.append(sending)
 
 
 def _with_message() -> sa.Select[Sending]:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.accounts.models import Account
 from portal.ground.db import Base, BigId
 from portal.ground.words import N_, Labelled
 
@@ -31,6 +32,7 @@ class Message(Base):
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
+    account: Mapped[Account] = relationship()
     sendings: Mapped[list["Sending"]] = relationship(back_populates="message")
 
 

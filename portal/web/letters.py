@@ -60,5 +60,5 @@ def _said(params: Mapping[str, Any]) -> dict[str, str]:
 @contextmanager
 def _reading(app: Flask, address: str) -> Iterator[None]:
     """As if somebody read a page at *address*: its language, and links that begin with it."""
-    with app.test_request_context("/", base_url=address):
+    with app.app_context(), app.test_request_context("/", base_url=address):  # A context has one language.
         yield
