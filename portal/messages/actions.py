@@ -173,7 +173,7 @@ def _chosen(group: Sequence[_News]) -> Sequence[_News]:
 def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
     said = entry.details
     params: dict[str, Any] = {
-        "code": said.get("code") or dossier.shown_code,
+        "code": said.get("code") or _code_then(entry, dossier),
         "procedure": dossier.procedure_version.name,
         "office": dossier.office.name,
         "delivery": dossier.delivery.value,
@@ -185,6 +185,12 @@ def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
         "seal": said.get("seal", ""),
     }
     return {name: value for name, value in params.items() if value != ""}
+
+
+def _code_then(entry: LedgerEntry, dossier: Dossier) -> str:
+    """The code the dossier had at the move."""
+    accepted = dossier.accepted_at is not None and entry.at >= dossier.accepted_at
+    return dossier.shown_code if accepted else dossier.provisional_code
 
 
 def _messages(session: Session, news: _News) -> list[Message]:

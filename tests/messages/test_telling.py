@@ -208,6 +208,13 @@ def test_reading_marks_only_ones_own(town: Session) -> None:
     assert list(unread) == [dossier.submitter_id]
 
 
+def test_a_filing_is_told_under_the_code_it_had_then(town: Session) -> None:
+    dossier = make.dossier(town, Status.ACCEPTED, at=START)
+    tell(town)
+    codes = [message.params["code"] for message in town.scalars(select(Message).order_by(Message.id))]
+    assert codes == [dossier.provisional_code, dossier.code]
+
+
 def test_a_refusal_is_told_with_its_reason(town: Session) -> None:
     dossier = make.dossier(town, Status.SUBMITTED, at=START)
     receptionist = make.official(town, Role.RECEPTIONIST)
