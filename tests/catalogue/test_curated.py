@@ -1,5 +1,6 @@
-"""Every curated procedure keeps the promise of its page: found, sourced, fit, filed where its level allows."""
+"""Every curated procedure keeps what its page says: found, sourced, fit, filed where its level allows."""
 
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -23,6 +24,7 @@ from portal.dossiers.states import Delivery, Status
 from portal.dossiers.ways import Chosen, must_upload
 from portal.ground.config import Settings
 from portal.ground.text import fold
+from portal.seed.fees import FEES
 from portal.seed.levels import reference_list
 from tests import make
 from tests.catalogue.curated_files import FILES, of_level
@@ -112,6 +114,15 @@ def test_a_curated_level_is_that_of_the_reference_list() -> None:
     assert {code: FILES[code]["level"]["level"] for code in FILES} == {code: listed[code] for code in FILES}
 
 
+def test_the_tariff_asks_what_the_page_publishes() -> None:
+    fees = tomllib.loads(FEES.read_text(encoding="utf-8"))["fee"]
+    published = {code: {term["channel"]: term["fee"] for term in FILES[code]["terms"]} for code in FILES}
+
+    for fee in fees:
+        amount = f"{fee['amount_dong']:,} ₫".replace(",", ".")
+        assert all(published[fee["code"]][channel].startswith(amount) for channel in fee["channels"]), fee
+
+
 def test_every_procedure_is_fit_and_offers_what_its_level_permits(town: Session) -> None:
     found = {code: _way(town, code) for code in FILES}
 
@@ -165,6 +176,23 @@ def test_a_citizen_can_file_what_its_level_allows(store: Session, code: str) -> 
     assert dossier.office.kind in (KIND_OF[version.competent_tier], OfficeKind.PROVINCE)
     assert term_of(version, Channel.ONLINE, dossier.case_key)
     assert {item.key for item in dossier.checklist} <= {paper.key for paper in version.cases[0].papers}
+
+
+def test_a_department_decides_only_on_what_is_its_own(store: Session) -> None:
+    assert _filed(store, "2.000488").office.name == "Sở Tư pháp"
+    assert _filed(store, "1.002809").office.name != "Sở Tư pháp"
+
+
+def test_who_may_choose_any_office_is_not_asked_for_an_area(store: Session) -> None:
+    asked = {code: _names_asked(store, code) for code in ("2.001019", "1.004194")}
+
+    assert "decides_area" not in asked["2.001019"]
+    assert "decides_area" in asked["1.004194"]
+
+
+def _names_asked(session: Session, code: str) -> set[str]:
+    draft = _begun(session, code, Chosen(Channel.ONLINE, Delivery.DESK))
+    return {question.name for page in whole(session, draft, START).pages for question in page.questions}
 
 
 @pytest.mark.parametrize("code", [code for code in of_level(1, 2) if FILES[code]["post"]["by_channel"]])

@@ -1,4 +1,4 @@
-"""The reference list gives the published figures of a quarter, says it is invented, and lists no procedure."""
+"""The reference list gives the published figures of a quarter, says it is invented, lists no procedure."""
 
 from collections import Counter
 
