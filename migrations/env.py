@@ -29,7 +29,14 @@ def spelled_plainly(kind: str, column_type: object, autogen: Any) -> str | bool:
     return False
 
 
+def check_foreign_keys(connection: sa.Connection, *, on: bool) -> None:
+    """Let SQLite check them or not, before or after a transaction: a table that is made anew is dropped once."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}").close()
+
+
 with context.config.attributes["engine"].execution_options(portal_writes=True).connect() as connection:
+    check_foreign_keys(connection, on=False)
     context.configure(
         connection,
         target_metadata=Base.metadata,
@@ -41,3 +48,4 @@ with context.config.attributes["engine"].execution_options(portal_writes=True).c
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    check_foreign_keys(connection, on=True)

@@ -203,6 +203,8 @@ class Actor:
     office_id: int | None = None
     office_name: str = ""
     identity_index: str | None = None
+    stands_in_for: frozenset[int] = frozenset()
+    """Accounts whose absence at this office this person covers now."""
 
     @property
     def is_staff(self) -> bool:

@@ -13,8 +13,10 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from portal import worker as portal_worker
+from portal.accounts.calendars import seed_days
 from portal.ground import anchor, jobs
 from portal.seed.demonstration import ANCHOR, plant
+from portal.seed.workflows import plant_workflows
 from portal.web import context
 
 HOST = "127.0.0.1"
@@ -31,6 +33,9 @@ def migrate() -> None:
     config.attributes["engine"] = context.database().engine
     command.upgrade(config, "head")
     jobs.migrate(context.database())
+    with context.command_session() as session:
+        seed_days(session)
+        plant_workflows(session, context.wall_clock())
     click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 

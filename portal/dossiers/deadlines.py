@@ -4,10 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from portal.catalogue.models import Channel, ProcedureVersion
+from portal.dossiers.law import AFTER_SUPPLEMENT, AfterSupplement, law_on
 from portal.dossiers.models import Dossier
 from portal.ground.errors import Refused
+from portal.ground.pauses import resumed
 from portal.ground.words import N_
-from portal.ground.working_time import Calendar, Due, Term, Unit, due
+from portal.ground.working_time import ZONE, Calendar, Due, Term, Unit, due
 
 CHECK_ONLINE = Term(Decimal(8), Unit.HOUR)
 """An online dossier is checked within 8 working hours of its arrival (R8)."""
@@ -51,6 +53,40 @@ def check_due(channel: Channel, arrived_at: datetime, calendar: Calendar) -> dat
     return due(arrived_at, CHECK_ONLINE if channel == Channel.ONLINE else CHECK_PAPER, calendar).at
 
 
+def after_supplement(dossier: Dossier) -> AfterSupplement:
+    """What a supplement in appraisal does to the term: as the procedure says, else as its law set does."""
+    said = (dossier.procedure_version.curated or {}).get("after_supplement")
+    if said:
+        return AfterSupplement(said)
+    return AFTER_SUPPLEMENT[law_on(dossier.submitted_at.astimezone(ZONE).date())]
+
+
 def restart(dossier: Dossier, calendar: Calendar, at: datetime) -> Due:
     """The new due moment after a completing answer: the whole term anew (law set 2020, NĐ 61 art. 17/19)."""
     return due(at, term_of(dossier.procedure_version, dossier.channel, dossier.case_key), calendar)
+
+
+def resume(dossier: Dossier, calendar: Calendar, at: datetime) -> Due:
+    """The new due moment when the open pause ends at *at*: what was left is left. Needs a promise (R18)."""
+    pause, promised = dossier.open_pause, promise_of(dossier)
+    if pause is None:
+        return promised
+    unit = term_of(dossier.procedure_version, dossier.channel, dossier.case_key).unit
+    return resumed(promised, unit, pause.began_at, at, calendar, pause.ground.label)
+
+
+def promise_of(dossier: Dossier) -> Due:
+    """The promise as it stands, with its trace; raises ValueError when there is none yet."""
+    if dossier.due_at is None:
+        raise ValueError("nothing was promised yet")
+    return Due.from_json({"due": dossier.due_at.isoformat(), "trace": dossier.due_trace})
+
+
+def wait_until(at: datetime, days: int, calendar: Calendar) -> datetime:
+    """Until when an answer or a payment asked for at *at* is waited for: *days* calendar days."""
+    return due(at, Term(Decimal(days), Unit.DAY), calendar).at
+
+
+def norm_until(at: datetime, hours: Decimal, calendar: Calendar) -> datetime:
+    """When a step that begins at *at* should be done, by its norm in working hours."""
+    return due(at, Term(hours, Unit.HOUR), calendar).at

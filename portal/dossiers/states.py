@@ -23,15 +23,23 @@ FINAL = (Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.RETURNED)
 
 
 class Step(Labelled):
-    """Where a dossier in progress stands inside its office; the default workflow of every procedure."""
+    """Where a dossier in progress stands inside its office: the steps of its workflow that are status 4."""
 
     APPRAISAL = "appraisal", N_("Thẩm tra")
     SIGNING = "signing", N_("Trình ký")
     ISSUING = "issuing", N_("Vào số, phát hành")
 
 
+class PauseGround(Labelled):
+    """Why the clock stands (R18)."""
+
+    SUPPLEMENT = "supplement", N_("Dừng tính giờ: chờ người nộp bổ sung")
+    PAYMENT = "payment", N_("Dừng tính giờ: chờ nghĩa vụ tài chính")
+    STOP = "stop", N_("Dừng tính giờ: hồ sơ dừng xử lý")
+
+
 class Move(Labelled):
-    """What can happen to a dossier; the label is the verb of its button."""
+    """What can happen to a dossier; the label is the verb of its button (DOMAIN 2.3)."""
 
     SUBMIT = "submit", N_("Nộp hồ sơ")
     ANNOUNCE = "announce", N_("Đăng ký gửi qua bưu điện")
@@ -39,14 +47,31 @@ class Move(Labelled):
     RECEIVE_PAPERS = "receive_papers", N_("Nhận đủ giấy tại quầy")
     ASK_SUPPLEMENT = "ask_supplement", N_("Yêu cầu bổ sung")
     ANSWER = "answer", N_("Bổ sung giấy tờ")
+    PREPAY = "prepay", N_("Yêu cầu nộp phí trước")
+    CHARGE = "charge", N_("Yêu cầu nghĩa vụ tài chính")
+    PAY = "pay", N_("Nộp đủ tiền")
     REFUSE = "refuse", N_("Từ chối tiếp nhận")
     ACCEPT = "accept", N_("Tiếp nhận")
     FORWARD = "forward", N_("Chuyển xử lý")
+    ASSIGN = "assign", N_("Phân công")
+    TAKE_OVER = "take_over", N_("Nhận việc")
+    CONSULT = "consult", N_("Lấy ý kiến cơ quan khác")
+    OPINE = "opine", N_("Cho ý kiến")
+    LINK = "link", N_("Mở hồ sơ liên thông")
+    SEND_DRAFT = "send_draft", N_("Gửi bản nháp cho người dân xem")
+    CONFIRM_DRAFT = "confirm_draft", N_("Xác nhận bản nháp")
+    OBJECT_DRAFT = "object_draft", N_("Báo bản nháp sai")
     PROPOSE = "propose", N_("Trình lãnh đạo ký")
     SEND_BACK = "send_back", N_("Trả lại chuyên viên")
     SIGN = "sign", N_("Ký duyệt")
     FINISH = "finish", N_("Vào số, báo có kết quả")
     HAND_OVER = "hand_over", N_("Trả kết quả")
+    RECALL = "recall", N_("Thu hồi kết quả để làm lại")
+    EXTEND = "extend", N_("Xin lỗi và hẹn lại")
+    STOP = "stop", N_("Dừng xử lý")
+    RESUME = "resume", N_("Xử lý tiếp")
+    GIVE_UP = "give_up", N_("Dừng vì chờ quá thời gian")
+    CLOSE = "close", N_("Kết thúc hồ sơ đã dừng")
     WITHDRAW = "withdraw", N_("Rút hồ sơ")
 
 
@@ -90,6 +115,7 @@ class BlockerKind(Labelled):
     PAPERS_ON_THE_WAY = "papers_on_the_way", N_("Giấy tờ đang trên đường bưu điện, chưa đến quầy.")
     PAPERS_TO_BRING = "papers_to_bring", N_("Người nộp chưa mang giấy tờ đến quầy.")
     UNPAID = "unpaid", N_("Chưa nộp đủ phí, lệ phí.")
+    RESULT_OUT = "result_out", N_("Kết quả đã niêm phong giao bưu điện.")
 
 
 class Look(Labelled):

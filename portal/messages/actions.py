@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session, joinedload
 from portal.accounts.models import Account
 from portal.dossiers.actions.recording import KIND
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Move
 from portal.ground.ledger import LedgerEntry
 from portal.messages.models import Message, Sending, SendingState
-from portal.messages.wording import POST, topic_of
+from portal.messages.wording import MOVES, POST, topic_of
 from portal.postal.actions.recording import ENVELOPE, ORDER
 from portal.postal.models import Envelope, PostalOrder
 from portal.postal.states import Direction, Purpose
@@ -32,7 +31,7 @@ LONGEST_PAUSE = timedelta(minutes=15)
 PATIENCE = timedelta(days=5)
 """How long a message is tried to be sent (practice: what mail servers do, RFC 5321 4.5.4.1)."""
 
-TOLD = {(KIND, move.value) for move in Move} | {
+TOLD = {(KIND, move.value) for move in MOVES} | {
     (kind, move) for kind in (ORDER, ENVELOPE) for move, _direction in POST
 }
 """Kinds and moves of ledger rows that somebody may be told about."""
@@ -140,6 +139,8 @@ def _untold_before(session: Session, entry: LedgerEntry) -> Sequence[LedgerEntry
 
 def _news(session: Session, entries: Iterable[LedgerEntry]) -> Iterator[_News]:
     for entry in entries:
+        if (entry.kind, entry.move) not in TOLD:
+            continue
         if entry.kind == KIND:
             dossier = session.get_one(Dossier, int(entry.aggregate))
             yield _News(entry, dossier, topic_of(entry.move), _params(entry, dossier))
@@ -179,6 +180,8 @@ def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
         "delivery": dossier.delivery.value,
         "reason": entry.reason,
         "due": said.get("due_at", ""),
+        "new_due": said.get("new_due", ""),
+        "amount": said.get("amount_dong", ""),
         "day": said.get("runs_on", ""),
         "failure": said.get("reason", ""),
         "sheets": said.get("sheets", ""),

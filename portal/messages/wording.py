@@ -48,6 +48,66 @@ MOVES: dict[Move, Words] = {
         N_("Hồ sơ %(code)s đã được tiếp nhận"),
         N_("%(office)s đã tiếp nhận hồ sơ %(procedure)s, mã %(code)s. Hẹn trả kết quả: %(due)s."),
     ),
+    Move.PREPAY: Words(
+        N_("Hồ sơ %(code)s cần nộp phí trước khi tiếp nhận"),
+        N_("%(office)s cần bạn nộp %(amount)s cho hồ sơ %(procedure)s trước khi tiếp nhận."),
+    ),
+    Move.CHARGE: Words(
+        N_("Hồ sơ %(code)s có nghĩa vụ tài chính"),
+        N_("Hồ sơ %(procedure)s cần bạn nộp %(amount)s; thời hạn dừng tính cho đến khi nộp đủ."),
+    ),
+    Move.PAY: Words(
+        N_("Đã nhận đủ tiền của hồ sơ %(code)s"),
+        N_("%(office)s đã nhận đủ tiền; hồ sơ %(procedure)s được giải quyết tiếp."),
+    ),
+    Move.CONSULT: Words(
+        N_("Hồ sơ %(code)s đang lấy ý kiến cơ quan khác"),
+        N_("%(office)s đang hỏi ý kiến một cơ quan phối hợp về hồ sơ %(procedure)s. Bạn không phải làm gì."),
+    ),
+    Move.OPINE: Words(
+        N_("Hồ sơ %(code)s đã có ý kiến của cơ quan phối hợp"),
+        N_("Cơ quan phối hợp đã cho ý kiến về hồ sơ %(procedure)s."),
+    ),
+    Move.LINK: Words(
+        N_("Hồ sơ %(code)s có phần việc ở cơ quan khác"),
+        N_("%(office)s đã mở một hồ sơ liên thông cho hồ sơ %(procedure)s; theo dõi trên cùng một trang."),
+    ),
+    Move.SEND_DRAFT: Words(
+        N_("Hồ sơ %(code)s chờ bạn xem bản nháp"),
+        N_("Hãy xem bản nháp kết quả hồ sơ %(procedure)s trong một ngày; không báo sai thì coi như đúng."),
+    ),
+    Move.CONFIRM_DRAFT: Words(
+        N_("Bản nháp của hồ sơ %(code)s đã được xác nhận"),
+        N_("Bản nháp kết quả hồ sơ %(procedure)s đã được xác nhận; %(office)s làm tiếp."),
+    ),
+    Move.OBJECT_DRAFT: Words(
+        N_("Đã nhận báo sai bản nháp của hồ sơ %(code)s"),
+        N_("%(office)s đã nhận điều bạn báo sai trong bản nháp và làm lại bản khác."),
+    ),
+    Move.RECALL: Words(
+        N_("Kết quả của hồ sơ %(code)s được làm lại"),
+        N_("%(office)s thu hồi kết quả hồ sơ %(procedure)s chưa trả để làm lại. Lý do: %(reason)s"),
+    ),
+    Move.EXTEND: Words(
+        N_("Xin lỗi và hẹn lại ngày trả, hồ sơ %(code)s"),
+        N_("%(office)s xin lỗi vì trả chậm kết quả hồ sơ %(procedure)s. Hẹn lại: %(new_due)s. Lý do: %(reason)s"),
+    ),
+    Move.STOP: Words(
+        N_("Hồ sơ %(code)s dừng giải quyết"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s. Lý do: %(reason)s"),
+    ),
+    Move.RESUME: Words(
+        N_("Hồ sơ %(code)s được giải quyết tiếp"),
+        N_("%(office)s giải quyết tiếp hồ sơ %(procedure)s. Hẹn trả kết quả: %(new_due)s."),
+    ),
+    Move.GIVE_UP: Words(
+        N_("Hồ sơ %(code)s dừng vì chờ quá thời gian"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận được bổ sung. Lý do: %(reason)s"),
+    ),
+    Move.CLOSE: Words(
+        N_("Hồ sơ %(code)s đã kết thúc"),
+        N_("%(office)s kết thúc hồ sơ %(procedure)s đã dừng. Lý do: %(reason)s"),
+    ),
     Move.FORWARD: Words(
         N_("Hồ sơ %(code)s đã chuyển chuyên viên thẩm tra"),
         N_("Hồ sơ %(procedure)s đã được chuyển cho chuyên viên của %(office)s."),
@@ -78,6 +138,9 @@ MOVES: dict[Move, Words] = {
     ),
 }
 """What each move of a dossier says to its people."""
+
+QUIET = (Move.ASSIGN, Move.TAKE_OVER)
+"""Moves inside the office that its people need no message about; the timeline shows them."""
 
 _ASSIGNED = N_("Bưu tá hẹn đến ngày %(day)s, hồ sơ %(code)s")
 _FAILED = N_("Bưu tá đến nhưng chưa gặp, hồ sơ %(code)s")

@@ -3,11 +3,12 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor, Role
 from portal.catalogue.models import Channel
+from portal.dossiers import actions as dossiers
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Status
 from portal.dossiers.workflow import is_own
@@ -81,7 +82,21 @@ def record_cash(session: Session, dossier: Dossier, cash: Cash, *, by: Actor, at
     deed = ledger.Deed(KIND, dossier.id, "take_cash", details=said | {"office": office_id})
     ledger.append(session, deed, by=by, at=at)
     session.add(receipt)
+    _settle(session, dossier, receipt, by=by, at=at)
     return receipt
+
+
+def _settle(session: Session, dossier: Dossier, receipt: CashReceipt, *, by: Actor, at: datetime) -> None:
+    """Let the dossier go on when what it waits for has been paid in full since it was asked for."""
+    waiting = dossier.open_charge
+    if dossier.status != Status.AWAITING_PAYMENT or waiting is None:
+        return
+    since = select(func.coalesce(func.sum(CashReceipt.amount_dong), 0)).where(
+        CashReceipt.dossier_id == dossier.id, CashReceipt.taken_at >= waiting.asked_at
+    )
+    session.flush()  # The receipt counts, too.
+    if session.scalars(since).one() >= waiting.amount_dong:
+        dossiers.pay(session, dossier, receipt.shown_number, by=by, at=at)
 
 
 def may_take_cash(dossier: Dossier, by: Actor) -> bool:

@@ -12,6 +12,7 @@ from portal.seed.fees import plant_fees
 from portal.seed.levels import plant_levels
 from portal.seed.people import plant_people
 from portal.seed.plant_forms import plant_forms
+from portal.seed.workflows import plant_workflows
 
 ANCHOR = datetime(2020, 9, 15, 2, 0, tzinfo=UTC)
 """Where the demonstration's time begins: Tuesday 15 September 2020, 09:00 in Vietnam."""
@@ -27,3 +28,4 @@ def plant(session: Session, *, at: datetime) -> None:
     plant_forms(session, at)
     plant_rates(session)
     plant_fees(session, at)
+    plant_workflows(session, at)

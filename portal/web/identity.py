@@ -1,5 +1,6 @@
 """Flask-Login over sessions kept in the database: the cookie carries a token, the row decides."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, request
@@ -7,8 +8,8 @@ from flask import session as cookie
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy.orm import Session
 
-from portal.accounts import sessions
-from portal.accounts.models import Account, Actor, Appointment
+from portal.accounts import absences, sessions
+from portal.accounts.models import DESK_ROLES, Account, AccountSession, Actor, Appointment
 from portal.web import context
 
 LOGINS = LoginManager()
@@ -64,7 +65,17 @@ def _load(token: str) -> SignedIn | None:
         with context.trace() as writing:
             sessions.touch(writing, row.id, at)
     must = row.account.must_change_password
-    return SignedIn(token, row.id, sessions.actor_of(row), must_change_password=must)
+    return SignedIn(token, row.id, _actor(row), must_change_password=must)
+
+
+def _actor(row: AccountSession) -> Actor:
+    """Who acts, with those of the office for whom they stand in today."""
+    acting = sessions.actor_of(row)
+    if acting.role not in DESK_ROLES or acting.office_id is None:
+        return acting
+    session, today = context.session(), context.today()
+    covered = absences.stands_in_for(session, acting.account_id, acting.office_id, today)
+    return replace(acting, stands_in_for=covered)
 
 
 def install(app: Flask, *, https: bool) -> None:

@@ -17,6 +17,8 @@ from portal.web.i18n import ENGLISH, _, say
 
 _SHOWN = {
     "due": lambda text: formats.moment(datetime.fromisoformat(text)),
+    "new_due": lambda text: formats.moment(datetime.fromisoformat(text)),
+    "amount": lambda text: formats.money(int(text)),
     "day": lambda text: formats.day(date.fromisoformat(text)),
     "delivery": lambda text: say(Delivery(text).label),
     "failure": lambda text: say(Failure(text).label),

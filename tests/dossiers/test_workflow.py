@@ -32,14 +32,24 @@ REACHED = [
 ]
 
 OPEN_AT_THE_DESK = {
-    ("submitted", Role.RECEPTIONIST): {Move.ACCEPT, Move.RECEIVE_PAPERS, Move.ASK_SUPPLEMENT, Move.REFUSE},
+    ("submitted", Role.RECEPTIONIST): {
+        Move.ACCEPT, Move.RECEIVE_PAPERS, Move.ASK_SUPPLEMENT, Move.PREPAY, Move.REFUSE,
+    },
     ("accepted", Role.RECEPTIONIST): {Move.FORWARD},
-    ("in_progress/appraisal", Role.SPECIALIST): {Move.ASK_SUPPLEMENT, Move.PROPOSE},
-    ("in_progress/signing", Role.LEADER): {Move.SIGN, Move.SEND_BACK},
+    ("accepted", Role.LEADER): {Move.ASSIGN, Move.EXTEND},
+    ("in_progress/appraisal", Role.SPECIALIST): {
+        Move.ASK_SUPPLEMENT, Move.CHARGE, Move.TAKE_OVER, Move.CONSULT, Move.LINK, Move.SEND_DRAFT,
+        Move.PROPOSE,
+    },
+    ("in_progress/appraisal", Role.LEADER): {Move.ASK_SUPPLEMENT, Move.ASSIGN, Move.EXTEND, Move.STOP},
+    ("in_progress/signing", Role.LEADER): {Move.SIGN, Move.SEND_BACK, Move.ASSIGN, Move.EXTEND, Move.STOP},
+    ("in_progress/issuing", Role.LEADER): {Move.ASSIGN, Move.EXTEND, Move.STOP},
+    ("awaiting_supplement", Role.LEADER): {Move.STOP, Move.GIVE_UP},
+    ("finished", Role.LEADER): {Move.RECALL},
     ("in_progress/issuing", Role.RECORDS_CLERK): {Move.FINISH},
     ("awaiting_supplement", Role.RECEPTIONIST): {Move.ANSWER, Move.REFUSE},
     ("finished", Role.RECEPTIONIST): {Move.HAND_OVER},
-}
+}  # fmt: skip
 """Who has a button in which state, from DOMAIN 2.3; every pair not named has none."""
 
 DESK = (Role.RECEPTIONIST, Role.SPECIALIST, Role.LEADER, Role.RECORDS_CLERK)

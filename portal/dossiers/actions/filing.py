@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.calendars import calendar_of
 from portal.accounts.models import Actor, IdentityKind, Office
+from portal.catalogue import workflows
 from portal.catalogue.models import Case, Channel, FormDefinition, ProcedureVersion, RequiredPaper
 from portal.dossiers import deadlines
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Blocker, ChecklistItem, Dossier
 from portal.dossiers.states import BlockerKind, Delivery, Move, Status
-from portal.dossiers.workflow import rule_of
+from portal.dossiers.workflow import RULES, Rule, rule_of
 from portal.ground.codes import random_code
 from portal.ground.errors import NotAllowed, Refused
 from portal.ground.sealing import keys_of
@@ -75,7 +76,7 @@ def submit(session: Session, application: Application, *, by: Actor, at: datetim
     waits for its papers. Whether the level permits it is asked by the caller, who shows the reason (R2).
     """
     complete = application.channel == Channel.ONLINE
-    dossier = _begin(session, application, Move.SUBMIT, by=by, at=at)
+    dossier = _begin(session, application, _rule(Move.SUBMIT, by), by=by, at=at)
     if complete:
         _arrived(session, dossier, at)
     return dossier
@@ -85,23 +86,44 @@ def announce(session: Session, application: Application, *, by: Actor, at: datet
     """Announce papers that the post will bring, for a procedure that cannot be filed online (DOMAIN 1.4)."""
     if application.channel != Channel.POST:
         raise Refused(N_("Hồ sơ không nộp trên mạng chỉ gửi được qua bưu điện."))
-    return _begin(session, application, Move.ANNOUNCE, by=by, at=at)
+    return _begin(session, application, _rule(Move.ANNOUNCE, by), by=by, at=at)
 
 
 def intake(session: Session, application: Application, *, by: Actor, at: datetime) -> Dossier:
     """Take in papers at the desk; accept, ask_supplement or refuse follows in the same sitting."""
     if application.office.id != by.office_id and application.received_by is None:
         raise NotAllowed
-    dossier = _begin(session, application, Move.INTAKE, by=by, at=at)
+    dossier = _begin(session, application, _rule(Move.INTAKE, by), by=by, at=at)
     _arrived(session, dossier, at)
     return dossier
 
 
-def _begin(session: Session, application: Application, move: Move, *, by: Actor, at: datetime) -> Dossier:
+def open_linked(
+    session: Session, application: Application, parent: Dossier, *, by: Actor, at: datetime
+) -> Dossier:
+    """Open a dossier at another office that serves *parent*; the caller has checked and records the link."""
+    dossier = _begin(session, application, _INTAKE, by=by, at=at)
+    dossier.parent_id = parent.id
+    dossier.submitter_id = parent.submitter_id
+    _arrived(session, dossier, at)
+    return dossier
+
+
+_INTAKE = next(rule for rule in RULES if rule.move == Move.INTAKE)
+
+
+def _rule(move: Move, by: Actor) -> Rule:
+    """The row under which *by* may begin a dossier by *move*; raises NotAllowed."""
     rule = rule_of(move, None)
     if rule is None or by.role not in rule.by:
         raise NotAllowed
+    return rule
+
+
+def _begin(session: Session, application: Application, rule: Rule, *, by: Actor, at: datetime) -> Dossier:
+    move, procedure = rule.move, application.version.procedure
     dossier = _row(application, move, by, at)
+    dossier.workflow = workflows.in_force(session, procedure.code, application.version.field)
     _seal(session, dossier, application)
     session.add(dossier)
     session.flush()  # The ledger names the dossier by its id.

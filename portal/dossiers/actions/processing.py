@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor, Role
+from portal.dossiers.actions import clock
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Evidence, Move
@@ -28,6 +29,7 @@ def propose(session: Session, dossier: Dossier, *, by: Actor, at: datetime, opin
         raise Refused(N_("Hãy đính kèm dự thảo kết quả trước khi trình ký."))
     record(session, dossier, rule, by=by, at=at, reason=opinion)
     dossier.proposed_by_id = by.account_id
+    clock.begin_step(session, dossier, at)
 
 
 def send_back(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
@@ -36,12 +38,15 @@ def send_back(session: Session, dossier: Dossier, *, by: Actor, at: datetime, re
     record(session, dossier, rule, by=by, at=at, reason=reason)
     for paper in dossier.results:
         paper.superseded_at = at
+    dossier.draft_sent_at = dossier.draft_confirmed_at = None
+    clock.begin_step(session, dossier, at)
 
 
 def sign(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note: str = "") -> None:
     """Sign the proposed result; never by the one who proposed it."""
     rule = check(dossier, Move.SIGN, by, at)
     record(session, dossier, rule, by=by, at=at, reason=note)
+    clock.begin_step(session, dossier, at)
 
 
 def finish(session: Session, dossier: Dossier, *, by: Actor, at: datetime, number: str) -> None:
@@ -51,6 +56,7 @@ def finish(session: Session, dossier: Dossier, *, by: Actor, at: datetime, numbe
         raise Refused(N_("Hãy ghi số của kết quả trong sổ."))
     record(session, dossier, rule, by=by, at=at, details={"number": number.strip()})
     dossier.finished_at = at
+    clock.begin_step(session, dossier, at)
 
 
 def hand_over(
@@ -67,14 +73,18 @@ def hand_over(
     if evidence != Evidence.DOWNLOAD and not said.get("receiver", "").strip():
         raise Refused(N_("Hãy ghi tên người nhận kết quả."))
     record(session, dossier, rule, by=by, at=at, details={"evidence": evidence, **said})
-    dossier.returned_at, dossier.evidence = at, evidence
+    dossier.returned_at, dossier.evidence, dossier.step_due_at = at, evidence, None
 
 
 def withdraw(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Take the dossier back, possible until a result is issued (R22)."""
     rule = check(dossier, Move.WITHDRAW, by, at)
-    open_request = dossier.open_supplement
+    open_request, open_charge = dossier.open_supplement, dossier.open_charge
     record(session, dossier, rule, by=by, at=at, reason=reason)
     if open_request:
         open_request.answered_at = at
-    dossier.check_due_at = None
+    if open_charge:
+        open_charge.ended_at = at
+    if dossier.open_pause:
+        dossier.open_pause.ended_at = at
+    dossier.check_due_at = dossier.step_due_at = None

@@ -6,12 +6,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.accounts.authority import OPERATOR
 from portal.accounts.calendars import calendar_of
 from portal.accounts.models import Actor
+from portal.catalogue.workflows import StepKind
 from portal.dossiers import deadlines
+from portal.dossiers.actions import clock
 from portal.dossiers.actions.recording import record
-from portal.dossiers.models import ChecklistItem, Dossier, SupplementItem, SupplementRequest
-from portal.dossiers.states import BlockerKind, Fault, Move, Status
+from portal.dossiers.actions.waiting import wait_days
+from portal.dossiers.law import AfterSupplement
+from portal.dossiers.models import Blocker, ChecklistItem, Dossier, SupplementItem, SupplementRequest
+from portal.dossiers.states import BlockerKind, Fault, Move, PauseGround, Status
 from portal.dossiers.workflow import ARRIVALS, check
 from portal.ground.codes import dossier_code
 from portal.ground.errors import Refused
@@ -42,6 +47,15 @@ def expect_by_hand(dossier: Dossier) -> None:
     for blocker in dossier.blockers:
         if blocker.kind == BlockerKind.PAPERS_ON_THE_WAY:
             blocker.kind = BlockerKind.PAPERS_TO_BRING
+
+
+def note_result_out(dossier: Dossier, at: datetime, *, is_out: bool) -> None:
+    """Keep that the sealed result is with the post, or back at the desk. The post calls it."""
+    others = [blocker for blocker in dossier.blockers if blocker.kind != BlockerKind.RESULT_OUT]
+    if not is_out:
+        dossier.blockers = others
+    elif len(others) == len(dossier.blockers):
+        dossier.blockers.append(Blocker(kind=BlockerKind.RESULT_OUT, raised_at=at))
 
 
 def receive_papers(
@@ -83,6 +97,9 @@ def accept(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note:
     dossier.received_at = dossier.received_at or at
     dossier.due_at, dossier.due_trace = promised.at, promised.to_json()["trace"]
     dossier.check_due_at = None
+    clock.begin_step(session, dossier, at)
+    if dossier.workflow and not dossier.workflow.step(StepKind.TRANSFER):
+        forward(session, dossier, by=OPERATOR, at=at)
 
 
 def ask_supplement(
@@ -92,23 +109,31 @@ def ask_supplement(
 
     Raises Refused when nothing is asked, a reason is empty, or a paper is outside the list.
     """
-    rule = check(dossier, Move.ASK_SUPPLEMENT, by, at)
+    rule = check(dossier, Move.ASK_SUPPLEMENT, by, at, note)
     items = {item.key: item for item in dossier.checklist}
     lines = [_line(items, dossier, wanted) for wanted in asked]
     if not lines:
         raise Refused(N_("Hãy chọn ít nhất một giấy tờ hoặc một mục cần bổ sung."))
     said = {"asked": [wanted.item_key or wanted.question for wanted in asked]}
     record(session, dossier, rule, by=by, at=at, reason=note, details=said)
-    request = SupplementRequest(asked_at=at, asked_by_id=by.account_id, note=note.strip(), items=lines)
+    request = SupplementRequest(
+        asked_at=at,
+        asked_by_id=by.account_id,
+        note=note.strip(),
+        items=lines,
+        answer_until=deadlines.wait_until(at, wait_days(dossier), _calendar(session, dossier, at)),
+        reminders=0,
+    )
     dossier.supplements.append(request)
-    dossier.check_due_at = None
+    clock.stand(dossier, PauseGround.SUPPLEMENT, by=by, at=at)
+    dossier.check_due_at = dossier.step_due_at = None
     return request
 
 
 def answer(session: Session, dossier: Dossier, answered: Answered, *, by: Actor, at: datetime) -> None:
     """Answer the open request: every asked line given or declined with a word; back to where it came from.
 
-    From status 1 the check clock starts anew; from 4 the term restarts under law set 2020 (7.3).
+    From status 1 the check clock starts anew; from 4 the term restarts or resumes (7.3, R18).
     """
     rule = check(dossier, Move.ANSWER, by, at)
     request = dossier.open_supplement
@@ -116,21 +141,27 @@ def answer(session: Session, dossier: Dossier, answered: Answered, *, by: Actor,
         raise Refused(N_("Không có yêu cầu bổ sung nào đang chờ."))
     words = {item.id: _word(item, answered) for item in request.items}
     calendar = _calendar(session, dossier, at)
-    back_in_progress = dossier.resume_to == Status.IN_PROGRESS
-    old_due = dossier.due_at
-    promised = deadlines.restart(dossier, calendar, at) if back_in_progress else None
-    said = {"declined": answered.declined, "given": sorted(answered.given)}
-    if promised and old_due:
-        said |= {"old_due": old_due.isoformat(), "new_due": promised.at.isoformat()}
+    change = _after_supplement(dossier, calendar, at)
+    said = {"declined": answered.declined, "given": sorted(answered.given)} | (change.said if change else {})
     record(session, dossier, rule, by=by, at=at, details=said)
     request.answered_at = at
     for item in request.items:
         item.declined = words[item.id]
-    if promised:
-        dossier.due_at, dossier.due_trace = promised.at, promised.to_json()["trace"]
+    if change:
+        clock.go_on(dossier, change, at)
     else:
         dossier.received_at = at
         dossier.check_due_at = deadlines.check_due(dossier.channel, at, calendar)
+    clock.begin_step(session, dossier, at)
+
+
+def _after_supplement(dossier: Dossier, calendar: Calendar, at: datetime) -> clock.Change | None:
+    """The promise after a completing answer; None where nothing was promised before."""
+    if dossier.resume_to != Status.IN_PROGRESS or dossier.due_at is None:
+        return None
+    restarts = deadlines.after_supplement(dossier) == AfterSupplement.RESTART
+    count = deadlines.restart if restarts else deadlines.resume
+    return clock.Change(count(dossier, calendar, at), dossier.due_at)
 
 
 def refuse(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
@@ -144,6 +175,7 @@ def forward(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note
     """Pass an accepted dossier on to the specialists of its office."""
     rule = check(dossier, Move.FORWARD, by, at)
     record(session, dossier, rule, by=by, at=at, reason=note)
+    clock.begin_step(session, dossier, at)
 
 
 def _calendar(session: Session, dossier: Dossier, at: datetime) -> Calendar:

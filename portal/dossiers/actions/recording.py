@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Move, Status, Step
-from portal.dossiers.workflow import Rule, state_after, state_text
+from portal.dossiers.workflow import Rule, is_waiting, state_after, state_text
 from portal.ground import ledger
 
-OWNERS_MOVES = (Move.SUBMIT, Move.ANNOUNCE, Move.INTAKE, Move.ANSWER, Move.WITHDRAW)
+OWNERS_MOVES = (Move.SUBMIT, Move.ANNOUNCE, Move.INTAKE, Move.ANSWER, Move.WITHDRAW, Move.CONFIRM_DRAFT)
 """Moves that are the owner's own; somebody else makes them on the owner's behalf."""
 
 KIND = "dossier"
@@ -46,7 +46,7 @@ def record(
 
 
 def _assign(dossier: Dossier, status: Status, step: Step | None) -> None:
-    waits = status == Status.AWAITING_SUPPLEMENT
+    waits = is_waiting(status)
     if waits and dossier.status != status:
         dossier.resume_to = dossier.status
     if not waits:

@@ -145,6 +145,9 @@ def confirm_hand_over(
     }
     passing = Passing(EnvelopeMove.HAND_OVER, offered.receiver, offered.offered_by_id, by.account_id)
     pass_on(session, envelope, passing, by=by, at=at, details=said if offered.counts else {})
+    if order.purpose == Purpose.RESULT:
+        is_out = offered.receiver.kind != HolderKind.DESK
+        dossiers.note_result_out(order.dossier, at, is_out=is_out)
     if arrives:
         note_order(session, order, OrderMove.CLOSE, OrderState.DONE, by=by, at=at)
         _receive(session, offered, by=by, at=at)

@@ -32,10 +32,30 @@ TITLES: dict[Move, tuple[str, Any]] = {
     Move.FINISH: ("seal", _l("Đã có kết quả")),
     Move.HAND_OVER: ("hand", _l("Đã trả kết quả")),
     Move.WITHDRAW: ("back", _l("Bạn đã rút hồ sơ")),
+    Move.PREPAY: ("note", _l("Cơ quan yêu cầu nộp phí trước")),
+    Move.CHARGE: ("note", _l("Có nghĩa vụ tài chính, đồng hồ dừng")),
+    Move.PAY: ("check", _l("Đã nộp đủ tiền")),
+    Move.ASSIGN: ("user", _l("Lãnh đạo phân công người thẩm tra")),
+    Move.TAKE_OVER: ("user", _l("Chuyên viên nhận việc")),
+    Move.CONSULT: ("find", _l("Lấy ý kiến cơ quan phối hợp")),
+    Move.OPINE: ("pen", _l("Cơ quan phối hợp đã cho ý kiến")),
+    Move.LINK: ("right", _l("Mở hồ sơ liên thông ở cơ quan khác")),
+    Move.SEND_DRAFT: ("doc", _l("Gửi bạn xem bản nháp")),
+    Move.CONFIRM_DRAFT: ("check", _l("Bản nháp được xác nhận")),
+    Move.OBJECT_DRAFT: ("back", _l("Bạn báo bản nháp sai")),
+    Move.RECALL: ("back", _l("Thu hồi kết quả để làm lại")),
+    Move.EXTEND: ("clock", _l("Xin lỗi và hẹn lại ngày trả")),
+    Move.STOP: ("x", _l("Dừng giải quyết, đồng hồ dừng")),
+    Move.RESUME: ("right", _l("Giải quyết tiếp")),
+    Move.GIVE_UP: ("x", _l("Dừng vì chờ quá thời gian")),
+    Move.CLOSE: ("x", _l("Kết thúc hồ sơ đã dừng")),
 }
 """How each move reads to its owner."""
 
-TOLD_REASONS = (Move.ASK_SUPPLEMENT, Move.REFUSE, Move.WITHDRAW)
+TOLD_REASONS = (
+    Move.ASK_SUPPLEMENT, Move.REFUSE, Move.WITHDRAW, Move.EXTEND, Move.STOP, Move.GIVE_UP, Move.CLOSE,
+    Move.RECALL, Move.OBJECT_DRAFT,
+)  # fmt: skip
 """Moves whose words are for the citizen; opinions inside the office are not."""
 
 ROAD: tuple[tuple[Status, Step | None, str, Any], ...] = (

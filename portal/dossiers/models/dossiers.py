@@ -1,4 +1,4 @@
-"""Nouns: dossiers with their frozen checklist, papers, supplements and blockers; drafts; the access log."""
+"""Nouns: dossiers with their frozen checklist and papers; drafts; the access log."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import IdentityKind, Office
 from portal.catalogue.models import Channel, FormDefinition, ProcedureVersion
+from portal.catalogue.workflows import WorkflowVersion
+from portal.dossiers.models.checklist import ChecklistItem
+from portal.dossiers.models.waiting import Blocker, Charge, Consultation, Pause, SupplementRequest
 from portal.dossiers.states import (
-    BlockerKind,
+    FINAL,
     Delivery,
     Evidence,
-    Fault,
     Look,
     PaperKind,
     Status,
@@ -21,7 +23,9 @@ from portal.dossiers.states import (
 )
 from portal.ground.db import Base
 
-OPEN = "status IN ('submitted', 'accepted', 'in_progress', 'awaiting_supplement')"
+OPEN = (
+    "status IN ('submitted', 'accepted', 'in_progress', 'awaiting_supplement', 'awaiting_payment', 'stopped')"
+)
 """Work that somebody still has to do, as the partial index knows it."""
 
 
@@ -35,7 +39,9 @@ class Dossier(Base):
     Three offices (R28): office_id decides, received_by_id received it, helped_by_id helped to file.
     answers: by question name; identity numbers among them are sealed to this row.
     received_at: when the complete dossier was in the agency's hands, the start of the term (DOMAIN 7.3).
-    resume_to: the status a supplement came from, while it is awaited.
+    resume_to: the status that a supplement or a payment came from, while it is awaited.
+    assignee_id: who works on it inside the office; None while it is anybody's of the step's role.
+    parent_id: the dossier it serves in another office (liên thông), with a clock of its own.
     """
 
     __tablename__ = "dossier"
@@ -43,13 +49,17 @@ class Dossier(Base):
         sa.CheckConstraint("code IS NULL OR accepted_at IS NOT NULL", name="code_once_accepted"),
         sa.CheckConstraint("(code IS NULL) = (due_at IS NULL)", name="due_once_accepted"),
         sa.CheckConstraint(
-            "code IS NOT NULL OR status IN ('submitted', 'not_accepted', 'awaiting_supplement', 'withdrawn')",
+            "code IS NOT NULL OR status IN"
+            " ('submitted', 'not_accepted', 'awaiting_supplement', 'awaiting_payment', 'withdrawn')",
             name="in_progress_has_code",
         ),
         sa.CheckConstraint("(status = 'in_progress') = (step IS NOT NULL)", name="step_in_progress"),
         sa.CheckConstraint(
-            "(status = 'awaiting_supplement') = (resume_to IS NOT NULL)", name="supplement_returns"
+            "(status IN ('awaiting_supplement', 'awaiting_payment')) = (resume_to IS NOT NULL)",
+            name="waiting_returns",
         ),
+        sa.CheckConstraint("closed_at IS NULL OR status = 'stopped'", name="only_stopped_is_closed"),
+        sa.CheckConstraint("extended_at IS NULL OR due_at IS NOT NULL", name="extended_once_promised"),
         sa.CheckConstraint("(status = 'returned') = (evidence IS NOT NULL)", name="returned_with_evidence"),
         sa.Index(
             "ix_dossier_open_work",
@@ -100,16 +110,32 @@ class Dossier(Base):
     returned_at: Mapped[datetime | None]
     evidence: Mapped[Evidence | None]
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
+    workflow_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workflow_version.id"), index=True)
+    assignee_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    step_due_at: Mapped[datetime | None]
+    """Until when the present step should be done, by the norm of the workflow; promised to nobody outside."""
+    extended_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    """When a stopped dossier was ended for good."""
+    draft_sent_at: Mapped[datetime | None]
+    draft_confirmed_at: Mapped[datetime | None]
+    """When its owner, or a day of silence, confirmed the draft of the result (R37)."""
 
     __mapper_args__ = {"version_id_col": version}
 
     procedure_version: Mapped[ProcedureVersion] = relationship()
     form: Mapped[FormDefinition | None] = relationship()
     office: Mapped[Office] = relationship(foreign_keys=[office_id])
-    checklist: Mapped[list["ChecklistItem"]] = relationship(order_by="ChecklistItem.position")
+    checklist: Mapped[list[ChecklistItem]] = relationship(order_by="ChecklistItem.position")
     papers: Mapped[list["Paper"]] = relationship(order_by="Paper.id")
-    supplements: Mapped[list["SupplementRequest"]] = relationship(order_by="SupplementRequest.id")
-    blockers: Mapped[list["Blocker"]] = relationship(cascade="all, delete-orphan")
+    supplements: Mapped[list[SupplementRequest]] = relationship(order_by="SupplementRequest.id")
+    blockers: Mapped[list[Blocker]] = relationship(cascade="all, delete-orphan")
+    pauses: Mapped[list[Pause]] = relationship(order_by="Pause.id")
+    charges: Mapped[list[Charge]] = relationship(order_by="Charge.id")
+    consultations: Mapped[list[Consultation]] = relationship(order_by="Consultation.id")
+    children: Mapped[list["Dossier"]] = relationship(order_by="Dossier.id")
+    workflow: Mapped[WorkflowVersion | None] = relationship()
 
     @property
     def bound_to(self) -> str:
@@ -127,38 +153,28 @@ class Dossier(Base):
         return [p for p in self.papers if p.kind == PaperKind.RESULT and p.superseded_at is None]
 
     @property
-    def open_supplement(self) -> "SupplementRequest | None":
+    def open_supplement(self) -> SupplementRequest | None:
         """The request that waits for its answer."""
         return next((asked for asked in self.supplements if asked.answered_at is None), None)
+
+    @property
+    def open_pause(self) -> Pause | None:
+        """The pause in which the clock stands now."""
+        return next((pause for pause in self.pauses if pause.ended_at is None), None)
+
+    @property
+    def open_charge(self) -> Charge | None:
+        """The demand for money that waits to be paid."""
+        return next((charge for charge in self.charges if charge.ended_at is None), None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no move leaves its state."""
+        return self.status in FINAL or self.closed_at is not None
 
     def is_late(self, at: datetime) -> bool:
         """Whether the promised moment has passed without a result."""
         return self.due_at is not None and (self.finished_at or at) > self.due_at
-
-
-class ChecklistItem(Base):
-    """One paper of the dossier, frozen at filing (B8): what is ticked, recounted, asked for again."""
-
-    __tablename__ = "checklist_item"
-    __table_args__ = (sa.UniqueConstraint("dossier_id", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
-    position: Mapped[int]
-    key: Mapped[str] = mapped_column(sa.String(40))
-    name: Mapped[str] = mapped_column(sa.Text)
-    originals: Mapped[int] = mapped_column(default=0)
-    copies: Mapped[int] = mapped_column(default=0)
-    certified_copies: Mapped[int] = mapped_column(default=0)
-    is_form: Mapped[bool] = mapped_column(default=False)
-    to_show: Mapped[bool] = mapped_column(default=False)
-    counted: Mapped[int | None]
-    """Sheets of this line found at the desk; None until somebody counted."""
-
-    @property
-    def sheets(self) -> int:
-        """How many papers of this line travel in an envelope."""
-        return 0 if self.is_form or self.to_show else self.originals + self.copies + self.certified_copies
 
 
 class Paper(Base):
@@ -186,60 +202,6 @@ class Paper(Base):
     filed_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     """When a leader sent this draft of a result back; kept as history, never given to anybody."""
-
-
-class SupplementRequest(Base):
-    """All that is asked for at once (R10), and when it was answered."""
-
-    __tablename__ = "supplement_request"
-    __table_args__ = (
-        sa.Index(
-            "uq_supplement_request_open", "dossier_id", unique=True,
-            sqlite_where=sa.text("answered_at IS NULL"), postgresql_where=sa.text("answered_at IS NULL"),
-        ),
-    )  # fmt: skip
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
-    asked_at: Mapped[datetime]
-    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), index=True)
-    note: Mapped[str] = mapped_column(sa.Text, default="")
-    answered_at: Mapped[datetime | None]
-
-    items: Mapped[list["SupplementItem"]] = relationship(order_by="SupplementItem.id")
-
-
-class SupplementItem(Base):
-    """One line of a request: a paper of the frozen checklist, or a question of the form, and why."""
-
-    __tablename__ = "supplement_item"
-    __table_args__ = (
-        sa.CheckConstraint("(checklist_item_id IS NULL) <> (question IS NULL)", name="paper_or_question"),
-        sa.CheckConstraint("note <> ''", name="says_what"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    request_id: Mapped[int] = mapped_column(sa.ForeignKey("supplement_request.id"), index=True)
-    checklist_item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("checklist_item.id"), index=True)
-    question: Mapped[str | None] = mapped_column(sa.String(60))
-    fault: Mapped[Fault]
-    note: Mapped[str] = mapped_column(sa.Text)
-    declined: Mapped[str] = mapped_column(sa.Text, default="")
-    """The citizen's word when the paper cannot be given; empty when it was."""
-
-    checklist_item: Mapped[ChecklistItem | None] = relationship()
-
-
-class Blocker(Base):
-    """A neutral reason not to accept; cleared by whoever raised it."""
-
-    __tablename__ = "blocker"
-    __table_args__ = (sa.UniqueConstraint("dossier_id", "kind"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
-    kind: Mapped[BlockerKind]
-    raised_at: Mapped[datetime]
 
 
 class Draft(Base):

@@ -1,0 +1,187 @@
+"""How offices work through a procedure, as versioned data: steps in order, each with role, norm and papers.
+
+A procedure takes its own workflow, else its field's, else the one for everything; a dossier keeps the one
+that was in force when it was accepted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.accounts.models import Actor, Role
+from portal.ground import ledger
+from portal.ground.db import Base
+from portal.ground.errors import NotAllowed, Refused
+from portal.ground.words import N_, Labelled
+
+KIND = "workflow"
+"""Kind of the ledger chains of workflows, one chain a scope."""
+
+EVERYTHING = ""
+"""The scope of the workflow for every procedure that has no other."""
+
+
+class StepKind(Labelled):
+    """The kinds of steps, in the only order they can come in."""
+
+    RECEPTION = "reception", N_("Tiếp nhận")
+    TRANSFER = "transfer", N_("Chuyển xử lý")
+    APPRAISAL = "appraisal", N_("Thẩm tra")
+    CONSULTATION = "consultation", N_("Lấy ý kiến")
+    SIGNING = "signing", N_("Trình ký")
+    ISSUING = "issuing", N_("Vào số, phát hành")
+    RETURN = "return", N_("Trả kết quả")
+
+
+OPTIONAL = (StepKind.TRANSFER, StepKind.CONSULTATION)
+"""Steps that a workflow may leave out; without a transfer an accepted dossier is forwarded at once."""
+
+ROLES: Mapping[StepKind, tuple[Role, ...]] = {
+    StepKind.RECEPTION: (Role.RECEPTIONIST,),
+    StepKind.TRANSFER: (Role.RECEPTIONIST,),
+    StepKind.APPRAISAL: (Role.SPECIALIST, Role.RECEPTIONIST),
+    StepKind.CONSULTATION: (Role.SPECIALIST, Role.LEADER),
+    StepKind.SIGNING: (Role.LEADER,),
+    StepKind.ISSUING: (Role.RECORDS_CLERK, Role.RECEPTIONIST),
+    StepKind.RETURN: (Role.RECEPTIONIST,),
+}
+"""Who may be given each step; a small ward lets its receptionist appraise and number."""
+
+
+@dataclass(frozen=True)
+class StepSpec:
+    """One step: who makes it, how many working hours it should take, what papers it makes (form numbers)."""
+
+    kind: StepKind
+    role: Role
+    norm_hours: Decimal
+    papers: tuple[str, ...] = ()
+
+
+class WorkflowState(Labelled):
+    """Whether new dossiers take a workflow."""
+
+    DRAFT = "draft", N_("Bản nháp")
+    PUBLISHED = "published", N_("Đang áp dụng")
+    REPLACED = "replaced", N_("Đã thay")
+
+
+class WorkflowVersion(Base):
+    """One version of a workflow. scope: "" for everything, "field:<name>" or a procedure's code."""
+
+    __tablename__ = "workflow_version"
+    __table_args__ = (
+        sa.UniqueConstraint("scope", "number"),
+        sa.Index(
+            "uq_workflow_published", "scope", unique=True,
+            sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(sa.String(220))
+    number: Mapped[int]
+    state: Mapped[WorkflowState]
+    published_at: Mapped[datetime | None]
+    steps_data: Mapped[list[Any]]
+    source: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def steps(self) -> tuple[StepSpec, ...]:
+        """The steps in order."""
+        return tuple(_read(row) for row in self.steps_data)
+
+    def step(self, kind: str) -> StepSpec | None:
+        """The step of *kind*, None where this workflow leaves it out."""
+        return next((step for step in self.steps if step.kind == kind), None)
+
+
+def field_scope(name: str) -> str:
+    """The scope of all procedures of a field."""
+    return f"field:{name}"
+
+
+def in_force(session: Session, code: str, field: str) -> WorkflowVersion | None:
+    """The workflow that a procedure's new dossiers take: its own, its field's, or the one for everything."""
+    scopes = (code, field_scope(field), EVERYTHING)
+    found = select(WorkflowVersion).where(
+        WorkflowVersion.scope.in_(scopes), WorkflowVersion.state == WorkflowState.PUBLISHED
+    )
+    by_scope = {version.scope: version for version in session.scalars(found)}
+    return next((by_scope[scope] for scope in scopes if scope in by_scope), None)
+
+
+def draft(
+    session: Session, scope: str, steps: Sequence[StepSpec], source: str, *, by: Actor, at: datetime
+) -> WorkflowVersion:
+    """Keep *steps* as the draft of *scope*, replacing an older draft; raises NotAllowed, Refused."""
+    _require_admin(by)
+    check(steps)
+    if not source.strip():
+        raise Refused(N_("Hãy ghi căn cứ của quy trình."))
+    old = session.scalar(_of(scope).where(WorkflowVersion.state == WorkflowState.DRAFT))
+    rows = [_written(step) for step in steps]
+    ledger.append(session, ledger.Deed(KIND, scope, "draft", details={"steps": rows}), by=by, at=at)
+    if old is not None:
+        old.steps_data, old.source = rows, source.strip()
+        return old
+    number = session.scalar(select(sa.func.max(WorkflowVersion.number)).where(WorkflowVersion.scope == scope))
+    made = WorkflowVersion(scope=scope, number=(number or 0) + 1, steps_data=rows, source=source.strip())
+    made.state = WorkflowState.DRAFT
+    session.add(made)
+    return made
+
+
+def publish(session: Session, version: WorkflowVersion, *, by: Actor, at: datetime) -> None:
+    """Let new dossiers take *version*; those under way keep theirs. Raises NotAllowed, Refused."""
+    _require_admin(by)
+    if version.state != WorkflowState.DRAFT:
+        raise Refused(N_("Chỉ bản nháp mới ban hành được."))
+    check(version.steps)
+    before = session.scalar(_of(version.scope).where(WorkflowVersion.state == WorkflowState.PUBLISHED))
+    said = {"number": version.number}
+    ledger.append(session, ledger.Deed(KIND, version.scope, "publish", details=said), by=by, at=at)
+    if before is not None:
+        before.state = WorkflowState.REPLACED
+        session.flush()  # One published version a scope: the old one goes first.
+    version.state, version.published_at = WorkflowState.PUBLISHED, at
+
+
+def check(steps: Sequence[StepSpec]) -> None:
+    """Raise Refused unless *steps* are a workflow: kinds in order, none twice, none missing, fit roles."""
+    kinds = [step.kind for step in steps]
+    if kinds != [kind for kind in StepKind if kind in kinds] or len(set(kinds)) != len(kinds):
+        raise Refused(N_("Các bước phải theo thứ tự, mỗi bước một lần."))
+    missing = [kind for kind in StepKind if kind not in kinds and kind not in OPTIONAL]
+    if missing:
+        raise Refused(N_("Quy trình còn thiếu bước bắt buộc."))
+    for step in steps:
+        if step.role not in ROLES[step.kind]:
+            raise Refused(N_("Có bước giao cho vai không làm được bước đó."))
+        if not 0 < step.norm_hours <= 2000:
+            raise Refused(N_("Định mức của mỗi bước là số giờ làm việc lớn hơn 0, không quá 2000."))
+
+
+def _of(scope: str) -> sa.Select[WorkflowVersion]:
+    return select(WorkflowVersion).where(WorkflowVersion.scope == scope)
+
+
+def _require_admin(by: Actor) -> None:
+    if by.role != Role.ADMIN:
+        raise NotAllowed
+
+
+def _written(step: StepSpec) -> dict[str, Any]:
+    return asdict(step) | {"norm_hours": str(step.norm_hours), "papers": list(step.papers)}
+
+
+def _read(row: Mapping[str, Any]) -> StepSpec:
+    return StepSpec(
+        StepKind(row["kind"]), Role(row["role"]), Decimal(row["norm_hours"]), tuple(row["papers"])
+    )

@@ -1,0 +1,79 @@
+"""Verbs of a leader about the clock and the end: extend, stop, go on, give up waiting, close, recall."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Actor
+from portal.dossiers import deadlines
+from portal.dossiers.actions import clock
+from portal.dossiers.actions.recording import record
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Move, PauseGround
+from portal.dossiers.workflow import check
+from portal.ground.errors import Refused
+from portal.ground.pauses import appointed
+from portal.ground.words import N_
+
+
+def extend(session: Session, dossier: Dossier, new_on: date, *, by: Actor, at: datetime, reason: str) -> None:
+    """Apologise and appoint a new day, once, before the due moment (form 04; R19, R20)."""
+    rule = check(dossier, Move.EXTEND, by, at, reason)
+    old_due, calendar = deadlines.promise_of(dossier), clock.calendar_at(session, dossier, at)
+    try:
+        new_due = appointed(old_due, at, new_on, calendar)
+    except ValueError:
+        raise Refused(N_("Ngày hẹn lại phải là ngày làm việc, sau ngày hẹn cũ.")) from None
+    change = clock.Change(new_due, old_due.at)
+    record(session, dossier, rule, by=by, at=at, reason=reason, details=change.said)
+    clock.promise(dossier, new_due)
+    dossier.extended_at = at
+
+
+def stop(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
+    """Stop working on the dossier: status 8, the clock stands (form 05 in the law set of 2025)."""
+    _stop(session, dossier, Move.STOP, by=by, at=at, reason=reason)
+
+
+def give_up(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
+    """Stop waiting for an answer or a payment whose period is over, its owner having been warned twice."""
+    _stop(session, dossier, Move.GIVE_UP, by=by, at=at, reason=reason)
+
+
+def resume(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note: str = "") -> None:
+    """Go on with a stopped dossier, in appraisal; what was left of the term is left."""
+    rule = check(dossier, Move.RESUME, by, at)
+    change = clock.resumption(session, dossier, at)
+    record(session, dossier, rule, by=by, at=at, reason=note, details=change.said if change else {})
+    clock.go_on(dossier, change, at)
+    clock.begin_step(session, dossier, at)
+
+
+def close(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
+    """End a stopped dossier for good."""
+    rule = check(dossier, Move.CLOSE, by, at, reason)
+    record(session, dossier, rule, by=by, at=at, reason=reason)
+    dossier.closed_at = at
+
+
+def recall(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
+    """Take an issued result back before it was returned; what was late already stays late."""
+    rule = check(dossier, Move.RECALL, by, at, reason)
+    record(session, dossier, rule, by=by, at=at, reason=reason)
+    for paper in dossier.results:
+        paper.superseded_at = at
+    dossier.finished_at = None
+    dossier.draft_sent_at = dossier.draft_confirmed_at = None
+    clock.begin_step(session, dossier, at)
+
+
+def _stop(session: Session, dossier: Dossier, move: Move, *, by: Actor, at: datetime, reason: str) -> None:
+    rule = check(dossier, move, by, at, reason)
+    open_request, open_charge = dossier.open_supplement, dossier.open_charge
+    record(session, dossier, rule, by=by, at=at, reason=reason)
+    if open_request is not None:
+        open_request.answered_at = at
+    if open_charge is not None:
+        open_charge.ended_at = at
+    clock.stand(dossier, PauseGround.STOP, by=by, at=at)
+    dossier.step_due_at = None

@@ -1,0 +1,27 @@
+"""The mapped classes of dossiers."""
+
+from portal.dossiers.models.checklist import ChecklistItem
+from portal.dossiers.models.dossiers import OPEN, AccessLogEntry, Dossier, Draft, Paper
+from portal.dossiers.models.waiting import (
+    Blocker,
+    Charge,
+    Consultation,
+    Pause,
+    SupplementItem,
+    SupplementRequest,
+)
+
+__all__ = [
+    "OPEN",
+    "AccessLogEntry",
+    "Blocker",
+    "Charge",
+    "ChecklistItem",
+    "Consultation",
+    "Dossier",
+    "Draft",
+    "Paper",
+    "Pause",
+    "SupplementItem",
+    "SupplementRequest",
+]
