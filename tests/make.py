@@ -1,11 +1,15 @@
 """Builders that take the road real people take: real actions, by the right people, in order."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.appointments import Tenure, appoint
+from portal.accounts.authority import OPERATOR
 from portal.accounts.models import Account, Actor, Appointment, Office, Role
+from portal.accounts.registration import enrol
 from portal.catalogue.models import Channel, FormDefinition, Procedure, ProcedureVersion
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier, Paper
@@ -15,6 +19,8 @@ PHU_HOA = "Phú Hòa"
 MARRIAGE_STATUS = "1.004873"
 BIRTH = "1.001193"
 CERTIFIED_COPY = "2.000815"
+SINCE = datetime(2020, 1, 2, 1, 0, tzinfo=UTC)
+"""When colleagues began."""
 
 
 def account(session: Session, name: str) -> Account:
@@ -225,6 +231,21 @@ def _acting(person: Account, held: Appointment | None) -> Actor:
         office_name=held.office.name if held else "",
         identity_index=person.identity_index,
     )
+
+
+def colleague(session: Session, role: Role, office_name: str = PHU_HOA) -> Actor:
+    """One more person of *role* at an office, appointed by the operator."""
+    there = office(session, office_name)
+    name = f"{role.value.replace('_', '')}.hai"
+    made = enrol(session, "Trần Thị Hai", name, "mat-khau-du-dai-2020", by=OPERATOR, at=SINCE)
+    held = appoint(session, made, there, role, Tenure(SINCE.date()), by=OPERATOR, at=SINCE)
+    session.flush()
+    return _acting(made, held)
+
+
+def standing_in(person: Actor, covered: frozenset[int]) -> Actor:
+    """The same person on a day when they stand in for *covered*."""
+    return replace(person, stands_in_for=covered)
 
 
 def as_citizen(session: Session, official: Actor) -> Actor:

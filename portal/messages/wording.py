@@ -90,7 +90,7 @@ MOVES: dict[Move, Words] = {
     ),
     Move.EXTEND: Words(
         N_("Xin lỗi và hẹn lại ngày trả, hồ sơ %(code)s"),
-        N_("%(office)s xin lỗi vì trả chậm kết quả hồ sơ %(procedure)s. Hẹn lại: %(new_due)s. Lý do: %(reason)s"),
+        N_("%(office)s xin lỗi vì trả chậm hồ sơ %(procedure)s. Hẹn lại: %(new_due)s. Lý do: %(reason)s"),
     ),
     Move.STOP: Words(
         N_("Hồ sơ %(code)s dừng giải quyết"),
