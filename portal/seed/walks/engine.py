@@ -1,0 +1,149 @@
+"""Plays the stories: every dossier takes its next step when its moment comes, all in one order of time."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from heapq import heapify, heappop, heappush
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import OfficeKind
+from portal.dossiers.models import Dossier
+from portal.ground.config import Settings
+from portal.ground.storage import Files
+from portal.seed.walks import desk_steps, post_steps
+from portal.seed.walks.cast import Desk
+from portal.seed.walks.menu import Dish
+from portal.seed.walks.neighbours import Neighbour
+from portal.seed.walks.stage import ANCHOR, Stage, Walk, set_stage
+from portal.seed.walks.stories import Story, stories
+from portal.seed.walks.timing import begins, next_moment
+
+Step = Callable[[Stage, Walk, datetime, str], None]
+
+AfterStep = Callable[[Session, datetime], None]
+"""Called after every step with the session and the step's moment."""
+
+STEPS: Mapping[str, Step] = {
+    "begin": desk_steps.begin,
+    "file": desk_steps.file,
+    "intake": desk_steps.intake,
+    "bring": desk_steps.bring,
+    "accept": desk_steps.accept,
+    "refuse": desk_steps.refuse,
+    "ask": desk_steps.ask,
+    "ask_appraisal": desk_steps.ask_appraisal,
+    "answer": desk_steps.answer,
+    "forward": desk_steps.forward,
+    "propose": desk_steps.propose,
+    "send_back": desk_steps.send_back,
+    "sign": desk_steps.sign,
+    "finish": desk_steps.finish,
+    "hand_over": desk_steps.hand_over,
+    "download": desk_steps.download,
+    "withdraw": desk_steps.withdraw,
+    "assign": post_steps.assign,
+    "open": post_steps.open_stop,
+    "collect": post_steps.collect,
+    "fail": post_steps.fail,
+    "deliver": post_steps.deliver,
+    "cancel": post_steps.cancel,
+    "to_desk": post_steps.to_desk,
+    "to_post": post_steps.to_post,
+    "from_post": post_steps.from_post,
+    "give_out": post_steps.give_out,
+    "carrier_takes": post_steps.carrier_takes,
+    "post_takes": post_steps.post_takes,
+    "take_in": post_steps.take_in,
+    "give_back": post_steps.give_back,
+}
+"""What every word of a story means."""
+
+HOME = "Phú Hòa"
+"""The ward whose desk is the busiest."""
+
+
+def nothing_more(_session: Session, _at: datetime) -> None:
+    """What follows a step when nobody asks for more."""
+
+
+def plant_dossiers(
+    session: Session, files: Files, limits: Settings, *, after_step: AfterStep = nothing_more
+) -> int:
+    """Play every story up to the anchor and return how many dossiers came of it; 0 where some are already.
+
+    *files* gets the papers. *after_step* is called after every step with (session, at), its rows written.
+    """
+    if session.scalar(select(Dossier.id).limit(1)) is not None:
+        return 0
+    stage = set_stage(session, files, limits)
+    walks = list(_walks(stage))
+    play(stage, walks, after_step)
+    return sum(walk.begun is not None for walk in walks)
+
+
+def play(stage: Stage, walks: list[Walk], after_step: AfterStep) -> None:
+    """Take one step after the other, the earliest first; what would happen after the anchor does not."""
+    coming = [(begins(walk, stage), number) for number, walk in enumerate(walks)]
+    heapify(coming)
+    while coming:
+        at, number = heappop(coming)
+        walk = walks[number]
+        if at > ANCHOR:
+            continue
+        step, _, how = walk.steps.pop(0).partition(":")
+        STEPS[step](stage, walk, at, how)
+        stage.session.flush()  # The next step of another walk reads what this one wrote.
+        after_step(stage.session, at)
+        if walk.steps:
+            heappush(coming, (next_moment(walk, stage, at), number))
+
+
+def _walks(stage: Stage) -> Iterator[Walk]:
+    for story in stories():
+        fitting = [dish for dish in stage.dishes if dish.fits(story) and stage.cast.of_kind(dish.kind)]
+        for number in range(story.times if fitting else 0):
+            yield _walk(stage, story, fitting, number)
+
+
+def _walk(stage: Stage, story: Story, fitting: list[Dish], number: int) -> Walk:
+    dish = stage.chance.choices(fitting, [one.weight for one in fitting])[0]
+    desk = _desk(stage, dish)
+    return Walk(
+        story=story,
+        dish=dish,
+        desk=desk,
+        front=_elsewhere(stage, desk) if story.elsewhere else desk,
+        person=_person(stage, story, number),
+        area_code=_area(stage, desk),
+        steps=list(story.steps),
+    )
+
+
+def _desk(stage: Stage, dish: Dish) -> Desk:
+    """A desk of the tier that decides, more often than others the busiest one."""
+    there = stage.cast.of_kind(dish.kind)
+    return stage.chance.choices(there, [2 if HOME in desk.office.name else 1 for desk in there])[0]
+
+
+def _elsewhere(stage: Stage, desk: Desk) -> Desk:
+    """Another desk than the one that decides, a department's where there is one."""
+    others = [one for one in stage.cast.desks if one.office.id != desk.office.id]
+    departments = [one for one in others if one.office.kind == OfficeKind.DEPARTMENT]
+    return stage.chance.choice(departments * 2 + others)
+
+
+def _person(stage: Stage, story: Story, number: int) -> Neighbour:
+    if story.is_taken_in:
+        return stage.somebody()
+    if story.who:
+        return stage.cards[story.who[number % len(story.who)]]
+    return stage.chance.choice(stage.citizens)
+
+
+def _area(stage: Stage, desk: Desk) -> str:
+    """The ward somebody lives in whose dossier comes to *desk*: its own, or one where a ward's desk works."""
+    if desk.office.kind == OfficeKind.WARD:
+        return desk.office.area_code or ""
+    wards = stage.cast.of_kind(OfficeKind.WARD)
+    return stage.chance.choice(wards).office.area_code or ""

@@ -1,0 +1,138 @@
+"""The stage of the demonstration: cast, menu, papers and clock; and one dossier on its way, a walk."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import count
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.calendars import calendar_of
+from portal.accounts.identity import number_of
+from portal.accounts.models import Account, Actor, Role
+from portal.accounts.registration import register
+from portal.dossiers.models import Dossier
+from portal.ground.config import Settings
+from portal.ground.storage import Files
+from portal.ground.working_time import Calendar, day_of
+from portal.postal.models import PostalOrder, Stop
+from portal.postal.states import Direction
+from portal.seed.walks.cast import Cast, Desk, acting, cast_of
+from portal.seed.walks.menu import Dish, menu
+from portal.seed.walks.neighbours import Names, Neighbour
+from portal.seed.walks.sheets import Sheets, draw_sheets
+from portal.seed.walks.stories import Story
+
+ANCHOR = datetime(2020, 9, 15, 2, 0, tzinfo=UTC)
+"""Where the demonstration's time begins: Tuesday 15 September 2020, 09:00 in Vietnam."""
+
+OPENING = datetime(2020, 6, 1, 1, 0, tzinfo=UTC)
+"""When its people registered and its offices opened: Monday 1 June 2020, 08:00 in Vietnam."""
+
+SEED = 2020
+"""Where chance starts from: the same stories come out every time."""
+
+REGISTERED = 60
+"""How many neighbours file on the portal themselves, beside the people with a card."""
+
+PASSWORD = "motcua-2020"  # noqa: S105 - everybody's in a demonstration, and said so on its pages.
+
+
+@dataclass
+class Stage:
+    """Everything a step may take: it never asks the clock or the environment."""
+
+    session: Session
+    limits: Settings
+    sheets: Sheets
+    names: Names
+    chance: Random
+    cast: Cast
+    dishes: list[Dish]
+    calendar: Calendar
+    citizens: list[Neighbour]
+    cards: dict[str, Neighbour]
+    seals: "count[int]" = field(default_factory=lambda: count(4731))
+    numbers: "count[int]" = field(default_factory=lambda: count(212))
+    phones: "count[int]" = field(default_factory=lambda: count(900_010_000))
+
+    def somebody(self) -> Neighbour:
+        """A neighbour without an account, with a telephone of their own."""
+        return self.names.somebody(f"0{next(self.phones)}")
+
+
+@dataclass
+class Walk:
+    """One dossier living through its story; *steps* are those still to come."""
+
+    story: Story
+    dish: Dish
+    desk: Desk
+    front: Desk
+    person: Neighbour
+    area_code: str
+    steps: list[str]
+    begun: Dossier | None = None
+    orders: dict[Direction, PostalOrder] = field(default_factory=dict)
+    carrier: Actor | None = None
+    stop: Stop | None = None
+
+    @property
+    def dossier(self) -> Dossier:
+        """The dossier, which every step but the first has."""
+        if self.begun is None:
+            raise ValueError(f"{self.steps} before the dossier was filed")
+        return self.begun
+
+    @property
+    def citizen(self) -> Actor:
+        """Who filed it on the portal."""
+        if self.person.account is None:
+            raise ValueError(f"{self.person.name} has no account")
+        return self.person.account
+
+    def by(self, role: Role) -> Actor:
+        """Who holds *role* at the office that decides."""
+        return self.desk.people[role]
+
+
+def set_stage(session: Session, files: Files, limits: Settings) -> Stage:
+    """Register the neighbours, draw the papers and look up everybody else."""
+    today, chance = day_of(ANCHOR), Random(SEED)  # noqa: S311 - chance of stories, not of secrets.
+    names = Names(chance)
+    cards = {one.phone: one for one in _cards(session, names)}
+    return Stage(
+        session=session,
+        limits=limits,
+        sheets=draw_sheets(files, limits),
+        names=names,
+        chance=chance,
+        cast=cast_of(session, today),
+        dishes=menu(session, names, day_of(OPENING), today),
+        calendar=calendar_of(session, None, today),
+        citizens=[_registered(session, names, number) for number in range(REGISTERED)],
+        cards=cards,
+    )
+
+
+def _cards(session: Session, names: Names) -> list[Neighbour]:
+    """The citizens who were planted, with what a form would ask them."""
+    planted = select(Account).where(Account.phone.is_not(None)).order_by(Account.id)
+    return [_card(session, account, names) for account in session.scalars(planted)]
+
+
+def _card(session: Session, account: Account, names: Names) -> Neighbour:
+    number = number_of(session, account)
+    is_new = len(number) == 12
+    born = date(1900 + int(number[4:6]), 3, 12) if is_new else date(1982, 7, 4)
+    sex = "female" if "Thị" in account.full_name else "male"
+    return Neighbour(
+        account.full_name, sex, born, number, account.phone or "", names.house(), acting(account)
+    )
+
+
+def _registered(session: Session, names: Names, number: int) -> Neighbour:
+    one = names.somebody(f"0{900_001_000 + number}")
+    account = register(session, one.name, one.number, one.phone, PASSWORD, at=OPENING)
+    return Neighbour(one.name, one.sex, one.born, one.number, one.phone, one.line, acting(account))
