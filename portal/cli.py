@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from portal.commands import accounts, catalogue, running, trust
+from portal.commands import accounts, catalogue, demonstration, running, trust
 
 COMMANDS = (
     running.migrate,
-    running.demo,
+    demonstration.demo,
     running.serve,
     accounts.create_account,
     catalogue.procedures,

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import sessions
 from portal.accounts.models import Actor
 from portal.app import create_app
+from portal.ground import anchor
 from portal.ground.config import Settings
 from portal.ground.db import Base, Database
 from portal.ground.sealing import KeyRing
@@ -83,6 +84,7 @@ def _prepare(database: Database, planted: bool) -> None:
     Base.metadata.create_all(database.engine)
     if planted:
         with database.writing.begin() as session:
+            anchor.drop(session, START, wall=START)
             plant(session, at=START)
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:

@@ -1,6 +1,6 @@
 """Plays the stories: every dossier takes its next step when its moment comes, all in one order of time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
@@ -11,11 +11,12 @@ from portal.accounts.models import OfficeKind
 from portal.dossiers.models import Dossier
 from portal.ground.config import Settings
 from portal.ground.storage import Files
+from portal.seed.moments import ANCHOR
 from portal.seed.walks import desk_steps, post_steps
 from portal.seed.walks.cast import Desk
 from portal.seed.walks.menu import Dish
 from portal.seed.walks.neighbours import Neighbour
-from portal.seed.walks.stage import ANCHOR, Stage, Walk, set_stage
+from portal.seed.walks.stage import Stage, Walk, set_stage
 from portal.seed.walks.stories import Story, stories
 from portal.seed.walks.timing import begins, next_moment
 
@@ -68,16 +69,22 @@ def nothing_more(_session: Session, _at: datetime) -> None:
 
 
 def plant_dossiers(
-    session: Session, files: Files, limits: Settings, *, after_step: AfterStep = nothing_more
+    session: Session,
+    files: Files,
+    limits: Settings,
+    *,
+    told: Iterable[Story] | None = None,
+    after_step: AfterStep = nothing_more,
 ) -> int:
     """Play every story up to the anchor and return how many dossiers came of it; 0 where some are already.
 
-    *files* gets the papers. *after_step* is called after every step with (session, at), its rows written.
+    *files* gets the papers. told: other stories than those of the file. *after_step* is called after every
+    step with (session, at), the rows of the step written.
     """
     if session.scalar(select(Dossier.id).limit(1)) is not None:
         return 0
     stage = set_stage(session, files, limits)
-    walks = list(_walks(stage))
+    walks = [walk for story in told or stories() for walk in _walks(stage, story)]
     play(stage, walks, after_step)
     return sum(walk.begun is not None for walk in walks)
 
@@ -99,11 +106,10 @@ def play(stage: Stage, walks: list[Walk], after_step: AfterStep) -> None:
             heappush(coming, (next_moment(walk, stage, at), number))
 
 
-def _walks(stage: Stage) -> Iterator[Walk]:
-    for story in stories():
-        fitting = [dish for dish in stage.dishes if dish.fits(story) and stage.cast.of_kind(dish.kind)]
-        for number in range(story.times if fitting else 0):
-            yield _walk(stage, story, fitting, number)
+def _walks(stage: Stage, story: Story) -> Iterator[Walk]:
+    """As many walks as the story is told times; none where no procedure fits it."""
+    fitting = [dish for dish in stage.dishes if dish.fits(story) and stage.cast.of_kind(dish.kind)]
+    return (_walk(stage, story, fitting, number) for number in range(story.times if fitting else 0))
 
 
 def _walk(stage: Stage, story: Story, fitting: list[Dish], number: int) -> Walk:

@@ -1,7 +1,7 @@
 """The stage of the demonstration: cast, menu, papers and clock; and one dossier on its way, a walk."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 from random import Random
 
@@ -18,22 +18,17 @@ from portal.ground.storage import Files
 from portal.ground.working_time import Calendar, day_of
 from portal.postal.models import PostalOrder, Stop
 from portal.postal.states import Direction
+from portal.seed.moments import ANCHOR, OPENING
 from portal.seed.walks.cast import Cast, Desk, acting, cast_of
 from portal.seed.walks.menu import Dish, menu
 from portal.seed.walks.neighbours import Names, Neighbour
 from portal.seed.walks.sheets import Sheets, draw_sheets
 from portal.seed.walks.stories import Story
 
-ANCHOR = datetime(2020, 9, 15, 2, 0, tzinfo=UTC)
-"""Where the demonstration's time begins: Tuesday 15 September 2020, 09:00 in Vietnam."""
-
-OPENING = datetime(2020, 6, 1, 1, 0, tzinfo=UTC)
-"""When its people registered and its offices opened: Monday 1 June 2020, 08:00 in Vietnam."""
-
 SEED = 2020
 """Where chance starts from: the same stories come out every time."""
 
-REGISTERED = 60
+REGISTERED = 40
 """How many neighbours file on the portal themselves, beside the people with a card."""
 
 PASSWORD = "motcua-2020"  # noqa: S105 - everybody's in a demonstration, and said so on its pages.

@@ -26,7 +26,6 @@ class Story:
     steps: tuple[str, ...]
     slow: bool = False
     late: bool = False
-    unchecked: bool = False
     elsewhere: bool = False
     procedure: str = ""
     who: tuple[str, ...] = ()

@@ -14,7 +14,8 @@ from portal.ground.working_time import (
     open_minutes_between,
 )
 from portal.postal.states import Direction
-from portal.seed.walks.stage import ANCHOR, Stage, Walk
+from portal.seed.moments import ANCHOR
+from portal.seed.walks.stage import Stage, Walk
 
 Clocks = tuple[time, time]
 
