@@ -19,7 +19,6 @@ class Writer:
 
     names: Names
     person: Neighbour
-    area_code: str
     case_key: str
     procedure: str
     today: date
@@ -60,7 +59,9 @@ class Writer:
         if question.from_account or whose in own:
             return self.person
         sex = "female" if whose in FEMALE else "male" if whose in MALE else ""
-        return self.others.setdefault(whose, self.names.somebody(self.person.phone, sex=sex))
+        return self.others.setdefault(
+            whose, self.names.somebody(self.person.phone, self.person.area_code, sex=sex)
+        )
 
     def _detail(self, who: Neighbour, question: Question, part: str) -> Any:
         details: dict[str, Any] = {
@@ -72,7 +73,7 @@ class Writer:
             "nationality": question.default,
             "identity": who.number,
             "phone": who.phone,
-            "area": self.area_code,
+            "area": who.area_code,
             "line": who.line,
         }
         return details[part]
@@ -106,7 +107,7 @@ class Writer:
         return [self._entry(question) for _ in entries]
 
     def _entry(self, question: Question) -> dict[str, Any]:
-        somebody = self.names.somebody(self.person.phone)
+        somebody = self.names.somebody(self.person.phone, self.person.area_code)
         inner = (one for one in question.questions if one.required)
         return {one.name: self._inside(somebody, one) for one in inner}
 
@@ -128,7 +129,7 @@ _BY_KIND: Mapping[Kind, Callable[[Writer, Question], Any]] = {
     Kind.CHOICES: Writer._choices,
     Kind.IDENTITY: lambda writer, _question: writer.person.number,
     Kind.PHONE: lambda writer, _question: writer.person.phone,
-    Kind.AREA: lambda writer, _question: writer.area_code,
+    Kind.AREA: lambda writer, _question: writer.person.area_code,
     Kind.GROUP: Writer._group,
 }
 

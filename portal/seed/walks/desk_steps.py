@@ -22,6 +22,7 @@ from portal.seed.walks.answers import Writer
 from portal.seed.walks.stage import Stage, Walk
 
 FAULTS = (Fault.BLURRED, Fault.MISSING_PAGE, Fault.EXPIRED)
+"""What a desk finds wrong with a paper; names.toml has the words for each."""
 
 
 def begin(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
@@ -100,15 +101,17 @@ def refuse(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
 
 def ask(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
     """Ask at reception for one paper again."""
-    asked = [_asked(stage, walk.dossier, "ask")]
-    actions.ask_supplement(stage.session, walk.dossier, asked, by=walk.front.receptionist, at=at)
+    by, fault = walk.front.receptionist, stage.chance.choice(FAULTS)
+    note_look(stage.session, walk.dossier, by, at=at - timedelta(minutes=5))
+    asked = [_asked(stage, walk.dossier, fault, stage.names.line(fault))]
+    actions.ask_supplement(stage.session, walk.dossier, asked, by=by, at=at)
 
 
 def ask_appraisal(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
     """Ask in appraisal for one paper more."""
     by = walk.by(Role.SPECIALIST)
     note_look(stage.session, walk.dossier, by, at=at - timedelta(minutes=6))
-    asked = [_asked(stage, walk.dossier, "ask_appraisal")]
+    asked = [_asked(stage, walk.dossier, Fault.MISSING, stage.names.line("ask_appraisal"))]
     actions.ask_supplement(stage.session, walk.dossier, asked, by=by, at=at)
 
 
@@ -194,9 +197,8 @@ def _draft(stage: Stage, walk: Walk, at: datetime, most_pages: int | None = None
 
 
 def _writer(stage: Stage, walk: Walk, at: datetime) -> Writer:
-    return Writer(
-        stage.names, walk.person, walk.area_code, walk.dish.case.key, walk.dish.version.name, day_of(at)
-    )
+    dish = walk.dish
+    return Writer(stage.names, walk.person, dish.case.key, dish.version.name, day_of(at))
 
 
 def _attach(stage: Stage, walk: Walk, home: Draft | Dossier, key: str, at: datetime) -> None:
@@ -211,14 +213,13 @@ def _places(stage: Stage, walk: Walk) -> tuple[Place, Place]:
     """Where the carrier comes to collect, and where to deliver."""
     names, person = stage.names, walk.person
     pickup, back = (
-        Place(person.name, person.phone, walk.area_code, person.line, names.window(), names.note())
+        Place(person.name, person.phone, person.area_code, person.line, names.window(), names.note())
         for _ in range(2)
     )
     return pickup, back
 
 
-def _asked(stage: Stage, dossier: Dossier, occasion: str) -> Asked:
+def _asked(stage: Stage, dossier: Dossier, fault: Fault, note: str) -> Asked:
     """One line of the checklist, a paper that is handed in where there is one."""
     handed_in = [item for item in dossier.checklist if item.sheets] or dossier.checklist
-    item = stage.chance.choice(handed_in)
-    return Asked(stage.chance.choice(FAULTS), stage.names.line(occasion), item_key=item.key)
+    return Asked(fault, note, item_key=stage.chance.choice(handed_in).key)

@@ -60,9 +60,6 @@ STEPS: Mapping[str, Step] = {
 }
 """What every word of a story means."""
 
-HOME = "Phú Hòa"
-"""The ward whose desk is the busiest."""
-
 
 def nothing_more(_session: Session, _at: datetime) -> None:
     """What follows a step when nobody asks for more."""
@@ -114,29 +111,24 @@ def _walks(stage: Stage, story: Story) -> Iterator[Walk]:
 
 def _walk(stage: Stage, story: Story, fitting: list[Dish], number: int) -> Walk:
     dish = stage.chance.choices(fitting, [one.weight for one in fitting])[0]
-    desk = _desk(stage, dish)
-    return Walk(
-        story=story,
-        dish=dish,
-        desk=desk,
-        front=_elsewhere(stage, desk) if story.elsewhere else desk,
-        person=_person(stage, story, number),
-        area_code=_area(stage, desk),
-        steps=list(story.steps),
-    )
+    person = _person(stage, story, number)
+    desk = _desk(stage, dish, person)
+    front = _elsewhere(stage, desk) if story.elsewhere else desk
+    return Walk(story, dish, desk, front, person, list(story.steps))
 
 
-def _desk(stage: Stage, dish: Dish) -> Desk:
-    """A desk of the tier that decides, more often than others the busiest one."""
+def _desk(stage: Stage, dish: Dish, person: Neighbour) -> Desk:
+    """The desk of the person's ward, or one of the tier that decides."""
     there = stage.cast.of_kind(dish.kind)
-    return stage.chance.choices(there, [2 if HOME in desk.office.name else 1 for desk in there])[0]
+    own = [desk for desk in there if desk.office.area_code == person.area_code]
+    return stage.chance.choice(own or there)
 
 
 def _elsewhere(stage: Stage, desk: Desk) -> Desk:
     """Another desk than the one that decides, a department's where there is one."""
     others = [one for one in stage.cast.desks if one.office.id != desk.office.id]
     departments = [one for one in others if one.office.kind == OfficeKind.DEPARTMENT]
-    return stage.chance.choice(departments * 2 + others)
+    return stage.chance.choice(departments or others)
 
 
 def _person(stage: Stage, story: Story, number: int) -> Neighbour:
@@ -145,11 +137,3 @@ def _person(stage: Stage, story: Story, number: int) -> Neighbour:
     if story.who:
         return stage.cards[story.who[number % len(story.who)]]
     return stage.chance.choice(stage.citizens)
-
-
-def _area(stage: Stage, desk: Desk) -> str:
-    """The ward somebody lives in whose dossier comes to *desk*: its own, or one where a ward's desk works."""
-    if desk.office.kind == OfficeKind.WARD:
-        return desk.office.area_code or ""
-    wards = stage.cast.of_kind(OfficeKind.WARD)
-    return stage.chance.choice(wards).office.area_code or ""

@@ -92,9 +92,8 @@ def _dishes(session: Session, version: ProcedureVersion, days: Sequence[date]) -
 
 def _can_be_filled(dish: Dish, definition: Definition, names: Names, known: Known) -> bool:
     """Whether what is written into the form holds; a form we cannot fill in is left to its citizens."""
-    area = next(iter(known.areas))
-    somebody = names.somebody("0900000000")
-    writer = Writer(names, somebody, area, dish.case.key, dish.version.name, known.today)
+    somebody = names.somebody("0900000000", next(iter(known.areas)))
+    writer = Writer(names, somebody, dish.case.key, dish.version.name, known.today)
     return not check_all(definition, writer.fill(definition), dish.case.key, known).errors
 
 

@@ -31,6 +31,7 @@ class Neighbour:
     born: date
     number: str
     phone: str
+    area_code: str
     line: str
     account: Actor | None = None
 
@@ -44,11 +45,11 @@ class Names:
         self._given: set[str] = set()
         self._numbers = 0
 
-    def somebody(self, phone: str = "", *, sex: str = "") -> Neighbour:
-        """A grown-up of the province whom nobody met before."""
+    def somebody(self, phone: str, area_code: str, *, sex: str = "") -> Neighbour:
+        """A grown-up of a ward whom nobody met before."""
         sex = sex or self.chance.choice(("female", "male"))
         born = BORN_FIRST + timedelta(days=self.chance.randrange((BORN_LAST - BORN_FIRST).days))
-        return Neighbour(self._name(sex), sex, born, self.number(sex, born), phone, self.house())
+        return Neighbour(self._name(sex), sex, born, self.number(sex, born), phone, area_code, self.house())
 
     def number(self, sex: str, born: date) -> str:
         """A number of Bình Dương (074) for somebody born in the 20th century; its end only counts up."""

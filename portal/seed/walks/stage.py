@@ -1,8 +1,8 @@
 """The stage of the demonstration: cast, menu, papers and clock; and one dossier on its way, a walk."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import count
+from itertools import chain, count, cycle
 from random import Random
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.calendars import calendar_of
 from portal.accounts.identity import number_of
-from portal.accounts.models import Account, Actor, Role
+from portal.accounts.models import Account, Actor, OfficeKind, Role
 from portal.accounts.registration import register
 from portal.dossiers.models import Dossier
 from portal.ground.config import Settings
@@ -28,7 +28,10 @@ from portal.seed.walks.stories import Story
 SEED = 2020
 """Where chance starts from: the same stories come out every time."""
 
-REGISTERED = 40
+HOME = "Phú Hòa"
+"""The ward whose desk is the busiest."""
+
+REGISTERED = 72
 """How many neighbours file on the portal themselves, beside the people with a card."""
 
 PASSWORD = "motcua-2020"  # noqa: S105 - everybody's in a demonstration, and said so on its pages.
@@ -48,13 +51,14 @@ class Stage:
     calendar: Calendar
     citizens: list[Neighbour]
     cards: dict[str, Neighbour]
+    homes: list[str]
     seals: "count[int]" = field(default_factory=lambda: count(4731))
     numbers: "count[int]" = field(default_factory=lambda: count(212))
     phones: "count[int]" = field(default_factory=lambda: count(900_010_000))
 
     def somebody(self) -> Neighbour:
         """A neighbour without an account, with a telephone of their own."""
-        return self.names.somebody(f"0{next(self.phones)}")
+        return self.names.somebody(f"0{next(self.phones)}", self.chance.choice(self.homes))
 
 
 @dataclass
@@ -66,7 +70,6 @@ class Walk:
     desk: Desk
     front: Desk
     person: Neighbour
-    area_code: str
     steps: list[str]
     begun: Dossier | None = None
     orders: dict[Direction, PostalOrder] = field(default_factory=dict)
@@ -95,39 +98,47 @@ class Walk:
 def set_stage(session: Session, files: Files, limits: Settings) -> Stage:
     """Register the neighbours, draw the papers and look up everybody else."""
     today, chance = day_of(ANCHOR), Random(SEED)  # noqa: S311 - chance of stories, not of secrets.
-    names = Names(chance)
-    cards = {one.phone: one for one in _cards(session, names)}
+    names, cast = Names(chance), cast_of(session, today)
+    homes = _homes(cast)
     return Stage(
         session=session,
         limits=limits,
         sheets=draw_sheets(files, limits),
         names=names,
         chance=chance,
-        cast=cast_of(session, today),
+        cast=cast,
         dishes=menu(session, names, day_of(OPENING), today),
         calendar=calendar_of(session, None, today),
-        citizens=[_registered(session, names, number) for number in range(REGISTERED)],
-        cards=cards,
+        cards=_cards(session, names, homes),
+        citizens=[_registered(session, names, number, chance.choice(homes)) for number in range(REGISTERED)],
+        homes=homes,
     )
 
 
-def _cards(session: Session, names: Names) -> list[Neighbour]:
-    """The citizens who were planted, with what a form would ask them."""
+def _homes(cast: Cast) -> list[str]:
+    """The wards people live in: those whose desks work, the busiest one twice and first."""
+    wards = cast.of_kind(OfficeKind.WARD)
+    busy = [desk for desk in wards if HOME in desk.office.name]
+    return [desk.office.area_code or "" for desk in busy + wards]
+
+
+def _cards(session: Session, names: Names, homes: list[str]) -> dict[str, Neighbour]:
+    """The citizens who were planted, with what a form would ask them, by phone; the first live in HOME."""
     planted = select(Account).where(Account.phone.is_not(None)).order_by(Account.id)
-    return [_card(session, account, names) for account in session.scalars(planted)]
+    lived = chain(homes[:1] * 2, cycle(homes))
+    people = [_card(session, account, names, next(lived)) for account in session.scalars(planted).all()]
+    return {one.phone: one for one in people}
 
 
-def _card(session: Session, account: Account, names: Names) -> Neighbour:
+def _card(session: Session, account: Account, names: Names, home: str) -> Neighbour:
     number = number_of(session, account)
-    is_new = len(number) == 12
-    born = date(1900 + int(number[4:6]), 3, 12) if is_new else date(1982, 7, 4)
+    born = date(1900 + int(number[4:6]), 3, 12) if len(number) == len("074191003215") else date(1982, 7, 4)
     sex = "female" if "Thị" in account.full_name else "male"
-    return Neighbour(
-        account.full_name, sex, born, number, account.phone or "", names.house(), acting(account)
-    )
+    phone = account.phone or ""
+    return Neighbour(account.full_name, sex, born, number, phone, home, names.house(), acting(account))
 
 
-def _registered(session: Session, names: Names, number: int) -> Neighbour:
-    one = names.somebody(f"0{900_001_000 + number}")
+def _registered(session: Session, names: Names, number: int, home: str) -> Neighbour:
+    one = names.somebody(f"0{900_001_000 + number}", home)
     account = register(session, one.name, one.number, one.phone, PASSWORD, at=OPENING)
-    return Neighbour(one.name, one.sex, one.born, one.number, one.phone, one.line, acting(account))
+    return replace(one, account=acting(account))

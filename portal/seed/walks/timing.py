@@ -21,7 +21,12 @@ Clocks = tuple[time, time]
 
 MORNING = time(7, 35), time(11, 20)
 WHOLE_DAY = time(7, 35), time(16, 30)
-RUNS_ARE_MADE = time(7, 35), time(7, 55)
+RUNS_ARE_MADE = {
+    8: (time(7, 35), time(7, 40)),
+    10: (time(7, 41), time(7, 46)),
+    14: (time(7, 47), time(7, 53)),
+}
+"""When the clerk gives out the morning's orders: those with an early window, by its hour, first."""
 EVENING = time(18, 30), time(21, 30)
 LAST_FILED = time(8, 52)
 """On the morning of the anchor nothing begins later."""
@@ -49,7 +54,6 @@ WAITS = {
     "give_back": Wait(days=(1, 3), clock=WHOLE_DAY),
     "cancel": Wait((30, 300)),
     "bring": Wait(days=(1, 2), clock=MORNING),
-    "assign": Wait(days=(1, 1), clock=RUNS_ARE_MADE),
     "give_out": Wait((8, 40)),
     "carrier_takes": Wait((2, 15)),
     "collect": Wait((4, 12)),
@@ -88,9 +92,12 @@ def _working_days_ago(walk: Walk, calendar: Calendar) -> list[date]:
 
 def next_moment(walk: Walk, stage: Stage, at: datetime) -> datetime:
     """When the first of the walk's steps to come happens, the one before having happened *at*."""
-    step = walk.steps[0].partition(":")[0]
+    step, _, how = walk.steps[0].partition(":")
     if step in OFFICE_WORK:
         return _office_work(walk, stage, at)
+    if step == "assign":
+        day = day_of(ANCHOR) if how == "today" else stage.calendar.next_working_day(day_of(at))
+        return between(day, RUNS_ARE_MADE[_window(walk)[0].hour], stage.chance)
     if step == "open":
         return _at_the_door(walk, stage, at)
     if step == "accept" and walk.story.is_taken_in:
@@ -135,9 +142,12 @@ def _office_work(walk: Walk, stage: Stage, at: datetime) -> datetime:
 
 def _at_the_door(walk: Walk, stage: Stage, at: datetime) -> datetime:
     """In the window the citizen gave, or soon where it has passed."""
-    is_back = walk.dossier.status == Status.FINISHED
-    window = walk.orders[Direction.RETURN if is_back else Direction.PICKUP].window
-    opens, _, closes = window.partition("–")
-    clocks = time.fromisoformat(opens), time.fromisoformat(closes)
-    wished = between(day_of(at), clocks, stage.chance)
+    wished = between(day_of(at), _window(walk), stage.chance)
     return wished if wished > at else at + timedelta(minutes=stage.chance.randint(10, 50))
+
+
+def _window(walk: Walk) -> Clocks:
+    """When somebody is at home for the order that is under way."""
+    is_back = walk.dossier.status == Status.FINISHED
+    opens, _, closes = walk.orders[Direction.RETURN if is_back else Direction.PICKUP].window.partition("–")
+    return time.fromisoformat(opens), time.fromisoformat(closes)
