@@ -92,6 +92,11 @@ def _prepare(database: Database, planted: bool) -> None:
     database.dispose()
 
 
+def fresh_url(kind: str, folder: Path) -> str:
+    """The address of a database of its own, planted."""
+    return _fresh_url(kind, True, folder)
+
+
 def _fresh_url(kind: str, planted: bool, folder: Path) -> str:
     if kind == "sqlite":
         path = folder / "portal.sqlite3"

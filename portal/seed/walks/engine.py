@@ -136,4 +136,4 @@ def _person(stage: Stage, story: Story, number: int) -> Neighbour:
         return stage.somebody()
     if story.who:
         return stage.cards[story.who[number % len(story.who)]]
-    return stage.chance.choice(stage.citizens)
+    return stage.citizen()

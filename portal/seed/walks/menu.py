@@ -35,7 +35,7 @@ class Dish:
     definition: Definition | None
     since: date
     standings: tuple[ways.Standing, ...]
-    weight: int
+    weight: float
 
     @property
     def papers(self) -> tuple[RequiredPaper, ...]:
@@ -86,7 +86,7 @@ def _dishes(session: Session, version: ProcedureVersion, days: Sequence[date]) -
     online = all(standing.files_online for standing in standings)
     form = form_for(session, version.procedure.code) if online else None
     definition = parse(form.content) if form else None
-    weight = weights().get(version.procedure.code, USUAL_WEIGHT)
+    weight = weights().get(version.procedure.code, USUAL_WEIGHT) / len(version.cases)
     return (Dish(version, case, definition, days[0], standings, weight) for case in version.cases)
 
 

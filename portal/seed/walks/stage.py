@@ -60,6 +60,15 @@ class Stage:
         """A neighbour without an account, with a telephone of their own."""
         return self.names.somebody(f"0{next(self.phones)}", self.chance.choice(self.homes))
 
+    def citizen(self) -> Neighbour:
+        """A neighbour with an account; whoever has none yet registered when everything opened."""
+        number = self.chance.randrange(len(self.citizens))
+        one = self.citizens[number]
+        if one.account is None:
+            account = register(self.session, one.name, one.number, one.phone, PASSWORD, at=OPENING)
+            self.citizens[number] = replace(one, account=acting(account))
+        return self.citizens[number]
+
 
 @dataclass
 class Walk:
@@ -96,7 +105,7 @@ class Walk:
 
 
 def set_stage(session: Session, files: Files, limits: Settings) -> Stage:
-    """Register the neighbours, draw the papers and look up everybody else."""
+    """Draw the papers, invent the neighbours and look up everybody else."""
     today, chance = day_of(ANCHOR), Random(SEED)  # noqa: S311 - chance of stories, not of secrets.
     names, cast = Names(chance), cast_of(session, today)
     homes = _homes(cast)
@@ -110,9 +119,14 @@ def set_stage(session: Session, files: Files, limits: Settings) -> Stage:
         dishes=menu(session, names, day_of(OPENING), today),
         calendar=calendar_of(session, None, today),
         cards=_cards(session, names, homes),
-        citizens=[_registered(session, names, number, chance.choice(homes)) for number in range(REGISTERED)],
+        citizens=[names.somebody(_phone(number), chance.choice(homes)) for number in range(REGISTERED)],
         homes=homes,
     )
+
+
+def _phone(number: int) -> str:
+    """A number of the range that was never given out."""
+    return f"0{900_001_000 + number}"
 
 
 def _homes(cast: Cast) -> list[str]:
@@ -136,9 +150,3 @@ def _card(session: Session, account: Account, names: Names, home: str) -> Neighb
     sex = "female" if "Thị" in account.full_name else "male"
     phone = account.phone or ""
     return Neighbour(account.full_name, sex, born, number, phone, home, names.house(), acting(account))
-
-
-def _registered(session: Session, names: Names, number: int, home: str) -> Neighbour:
-    one = names.somebody(f"0{900_001_000 + number}", home)
-    account = register(session, one.name, one.number, one.phone, PASSWORD, at=OPENING)
-    return replace(one, account=acting(account))
