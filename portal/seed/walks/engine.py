@@ -106,15 +106,27 @@ def play(stage: Stage, walks: list[Walk], after_step: AfterStep) -> None:
 def _walks(stage: Stage, story: Story) -> Iterator[Walk]:
     """As many walks as the story is told times; none where no procedure fits it."""
     fitting = [dish for dish in stage.dishes if dish.fits(story) and stage.cast.of_kind(dish.kind)]
-    return (_walk(stage, story, fitting, number) for number in range(story.times if fitting else 0))
+    for number in range(story.times):
+        named = _named(stage, story, number)
+        there = [dish for dish in fitting if named is None or dish.kind == named.office.kind]
+        if there:
+            dish = stage.chance.choices(there, [one.weight for one in there])[0]
+            person = _person(stage, story, number, named)
+            yield _walk(stage, story, dish, person, named)
 
 
-def _walk(stage: Stage, story: Story, fitting: list[Dish], number: int) -> Walk:
-    dish = stage.chance.choices(fitting, [one.weight for one in fitting])[0]
-    person = _person(stage, story, number)
-    desk = _desk(stage, dish, person)
+def _walk(stage: Stage, story: Story, dish: Dish, person: Neighbour, named: Desk | None) -> Walk:
+    desk = named or _desk(stage, dish, person)
     front = _elsewhere(stage, desk) if story.elsewhere else desk
     return Walk(story, dish, desk, front, person, list(story.steps))
+
+
+def _named(stage: Stage, story: Story, number: int) -> Desk | None:
+    """The desk the story names, in turn; None where it names none."""
+    if not story.desks:
+        return None
+    name = story.desks[number % len(story.desks)]
+    return next((desk for desk in stage.cast.desks if desk.office.name == name), None)
 
 
 def _desk(stage: Stage, dish: Dish, person: Neighbour) -> Desk:
@@ -131,9 +143,9 @@ def _elsewhere(stage: Stage, desk: Desk) -> Desk:
     return stage.chance.choice(departments or others)
 
 
-def _person(stage: Stage, story: Story, number: int) -> Neighbour:
+def _person(stage: Stage, story: Story, number: int, named: Desk | None) -> Neighbour:
     if story.is_taken_in:
-        return stage.somebody()
+        return stage.somebody((named.office.area_code if named else "") or "")
     if story.who:
         return stage.cards[story.who[number % len(story.who)]]
     return stage.citizen()

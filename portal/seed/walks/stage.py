@@ -56,9 +56,10 @@ class Stage:
     numbers: "count[int]" = field(default_factory=lambda: count(212))
     phones: "count[int]" = field(default_factory=lambda: count(900_010_000))
 
-    def somebody(self) -> Neighbour:
-        """A neighbour without an account, with a telephone of their own."""
-        return self.names.somebody(f"0{next(self.phones)}", self.chance.choice(self.homes))
+    def somebody(self, home: str) -> Neighbour:
+        """A neighbour without an account, with a telephone of their own; of any ward when *home* is none."""
+        area = home if home in self.homes else self.chance.choice(self.homes)
+        return self.names.somebody(f"0{next(self.phones)}", area)
 
     def citizen(self) -> Neighbour:
         """A neighbour with an account; whoever has none yet registered when everything opened."""

@@ -29,6 +29,7 @@ class Story:
     elsewhere: bool = False
     procedure: str = ""
     who: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
 
     @property
     def is_taken_in(self) -> bool:

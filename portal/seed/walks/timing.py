@@ -67,6 +67,9 @@ WAITS = {
 }
 """How long each step lets wait for itself; those of an office's own work are counted from its term."""
 
+SOON = Wait((40, 220))
+"""How long the office's own work takes when somebody is quick: half a day at most."""
+
 OFFICE_WORK = ("propose", "send_back", "sign", "finish")
 """Steps that share what is left of the term."""
 
@@ -93,7 +96,7 @@ def _working_days_ago(walk: Walk, calendar: Calendar) -> list[date]:
 def next_moment(walk: Walk, stage: Stage, at: datetime) -> datetime:
     """When the first of the walk's steps to come happens, the one before having happened *at*."""
     step, _, how = walk.steps[0].partition(":")
-    if step in OFFICE_WORK:
+    if step in OFFICE_WORK and how != "soon":
         return _office_work(walk, stage, at)
     if step == "assign":
         day = day_of(ANCHOR) if how == "today" else stage.calendar.next_working_day(day_of(at))
@@ -101,8 +104,8 @@ def next_moment(walk: Walk, stage: Stage, at: datetime) -> datetime:
     if step == "open":
         return _at_the_door(walk, stage, at)
     if step == "accept" and walk.story.is_taken_in:
-        return at + timedelta(minutes=stage.chance.randint(1, 6))
-    return _waited(WAITS[step], stage, at)
+        return open_later(at, stage.chance.randint(1, 6), stage.calendar)
+    return _waited(WAITS.get(step, SOON), stage, at)
 
 
 def between(day: date, clocks: Clocks, chance: Random) -> datetime:
