@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from portal.commands import accounts, catalogue, jobs, running, trust
+from portal.commands import accounts, catalogue, demonstration, jobs, running, trust
 
 COMMANDS = (
     running.migrate,
-    running.demo,
+    demonstration.demo,
     running.serve,
     running.worker,
     jobs.jobs,

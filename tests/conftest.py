@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import sessions
 from portal.accounts.models import Actor
 from portal.app import create_app
-from portal.ground import jobs
+from portal.ground import anchor, jobs
 from portal.ground.config import Settings
 from portal.ground.db import Base, Database
 from portal.ground.sealing import KeyRing
@@ -85,11 +85,17 @@ def _prepare(database: Database, planted: bool) -> None:
     jobs.migrate(database)
     if planted:
         with database.writing.begin() as session:
+            anchor.drop(session, START, wall=START)
             plant(session, at=START)
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()
+
+
+def fresh_url(kind: str, folder: Path) -> str:
+    """The address of a database of its own, planted."""
+    return _fresh_url(kind, True, folder)
 
 
 def _fresh_url(kind: str, planted: bool, folder: Path) -> str:

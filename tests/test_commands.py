@@ -34,21 +34,6 @@ def test_a_changed_ledger_is_named_and_the_command_fails(app: Flask, store: Sess
     assert f"dossier {dossier.id}, mục 1" in result.output
 
 
-def test_planting_the_demonstration_twice_changes_nothing(app: Flask, store: Session) -> None:
-    before = store.scalars(sa.select(sa.func.count()).select_from(LedgerEntry)).one()
-    store.commit()
-    assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
-    assert store.scalars(sa.select(sa.func.count()).select_from(LedgerEntry)).one() == before
-
-
-def test_the_demonstration_is_refused_outside_its_mode(app: Flask) -> None:
-    earnest = create_app(replace(app.extensions["settings"], demonstration=False))
-    result = earnest.test_cli_runner().invoke(args=["demo"])
-    earnest.extensions["database"].dispose()
-    assert result.exit_code == 1
-    assert "PORTAL_DEMONSTRATION" in result.output
-
-
 def test_a_database_without_tables_is_one_clear_line(tmp_path) -> None:
     bare = create_app(Settings(data=tmp_path))
     result = bare.test_cli_runner().invoke(args=["verify-ledger"])

@@ -1,4 +1,4 @@
-"""Commands that prepare and run the portal: migrate, serve, demo."""
+"""Commands that prepare and run the portal: migrate, serve."""
 
 import signal
 import socket
@@ -13,9 +13,9 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from portal import worker as portal_worker
-from portal.ground import anchor, jobs
-from portal.seed.demonstration import ANCHOR, plant
+from portal.ground import jobs
 from portal.web import context
+from portal.web.demonstration import obstacle
 
 HOST = "127.0.0.1"
 THREADS = 8
@@ -34,24 +34,15 @@ def migrate() -> None:
     click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
-@click.command("demo")
-@with_appcontext
-def demo() -> None:
-    """Load the demonstration province; what is there already stays. Refused outside demonstration mode."""
-    if not context.settings().demonstration:
-        click.echo("Chỉ nạp dữ liệu trình diễn khi PORTAL_DEMONSTRATION=1.", err=True)
-        sys.exit(1)
-    with context.command_session() as session:
-        anchor.drop(session, ANCHOR, wall=context.wall_clock())
-        plant(session, at=context.wall_clock() + anchor.offset(session))
-    click.echo("Dữ liệu trình diễn đã sẵn sàng.")
-
-
 @click.command("serve")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="TCP port on 127.0.0.1.")
 @with_appcontext
 def serve(port: int) -> None:
-    """Serve the portal on this machine only, in one process."""
+    """Serve the portal on this machine only, in one process; refused where mode and database disagree."""
+    disagreement = obstacle()
+    if disagreement:
+        click.echo(disagreement, err=True)
+        sys.exit(1)
     if _is_taken(port):
         click.echo(
             f"Cổng {port} đang có chương trình khác dùng (port taken). Thử: PORT=8001 make run", err=True

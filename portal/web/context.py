@@ -49,11 +49,14 @@ def wall_clock() -> datetime:
 
 
 def demonstration_clock() -> datetime:
-    """The moment in the demonstration's own time, which its database keeps."""
-    if "offset" not in current_app.extensions:
+    """The moment in the demonstration's own time, which its database keeps.
+
+    It is read once a request: the demonstration may begin anew while it is served.
+    """
+    if "offset" not in g:
         with database().reading() as reading:
-            current_app.extensions["offset"] = anchor.offset(reading)
-    span: timedelta = current_app.extensions["offset"]
+            g.offset = anchor.offset(reading)
+    span: timedelta = g.offset
     return wall_clock() + span
 
 

@@ -142,7 +142,8 @@ def _bare(status: int, number: str | None = None) -> str:
     """The page that needs no database, no address and nobody signed in."""
     bare = current_app.jinja_env.get_template("errors/bare.html")
     said = {"lang": language(), "title": TITLES[status], "text": TEXTS[status]}
-    return bare.render(status=status, number=number, **said)
+    is_demonstration = context.settings().demonstration
+    return bare.render(status=status, number=number, is_demonstration=is_demonstration, **said)
 
 
 def _log(error: Exception, number: str) -> None:

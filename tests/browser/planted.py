@@ -10,8 +10,11 @@ from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Status
+from portal.ground import anchor
 from portal.ground.config import Settings
 from portal.ground.db import Database
+from portal.seed.demonstration import plant
+from portal.web.context import wall_clock
 from tests import make
 from tests.catalogue.records import record
 from tests.conftest import START
@@ -55,6 +58,8 @@ def plant_world(data: Path) -> World:
     settings = Settings(data=data)
     database = Database(settings.database, settings.keys())
     with database.writing.begin() as session:
+        anchor.drop(session, START, wall=wall_clock())
+        plant(session, at=START)
         _plant_procedures(session)
         world = World(**_dossiers(session), **_orders(session), **_staff(session))  # type: ignore[arg-type]
     database.dispose()

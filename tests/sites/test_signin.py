@@ -319,7 +319,7 @@ def test_nobody_takes_a_role_of_somebody_else(app: Flask, client: FlaskClient) -
 def test_a_demonstration_shows_its_people_and_one_click_enters(app: Flask, client: FlaskClient) -> None:
     page = client.get("/dang-nhap?tiep=/tai-khoan").text
     assert "Tài khoản trình diễn" in page
-    assert page.count('name="vai"') == 31
+    assert page.count('name="vai"') == 36
     tam = known(app, "buuta.tam")
     answer = client.post("/dang-nhap/vai", data={"vai": str(tam.id), "tiep": "/tai-khoan"})
     assert answer.location == "/tai-khoan"

@@ -15,11 +15,13 @@ only_for(bp, Role.ADMIN)
 
 @bp.get("/quan-tri")
 def home() -> ResponseReturnValue:
-    """Every office with its number of people, and the accounts that have no role yet."""
+    """Every office with its number of people, those without any apart, and accounts that have no role yet."""
     session = context.session()
+    lines = people.offices(session, context.today())
     return render_template(
         "admin/home.html",
-        offices=people.offices(session, context.today()),
+        offices=[line for line in lines if line.people],
+        others=[line for line in lines if not line.people],
         unappointed=people.unappointed(session),
         nav_current="admin.home",
     )

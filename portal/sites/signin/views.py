@@ -167,4 +167,5 @@ def _card(card: role_cards.RoleCard) -> dict[str, Any]:
 
 def _desks() -> list[Office]:
     lines = offices(context.session(), context.today())
-    return [line.office for line in lines if line.office.kind in (OfficeKind.WARD, OfficeKind.DISTRICT)]
+    kinds = (OfficeKind.WARD, OfficeKind.DISTRICT)
+    return [line.office for line in lines if line.office.kind in kinds and line.people]
