@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import cli
+from portal import cli, reactions
 from portal.ground.config import Settings, from_environment
 from portal.sites import admin, citizen, post, public, signin, ward
 from portal.web import assets, context, errors, formats, guard, i18n, identity, logs, page, security
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None, clock: context.Clock | None = N
 
 def _install(app: Flask, settings: Settings, clock: context.Clock | None) -> None:
     context.install(app, settings=settings, clock=clock)
+    app.extensions["jobs"].follow(reactions.is_followed)
     identity.install(app, https=settings.is_https)
     guard.install(app)
     errors.install(app)

@@ -2,12 +2,15 @@
 
 from flask import Flask
 
-from portal.commands import accounts, backup, catalogue, running, trust
+from portal.commands import accounts, backup, catalogue, jobs, running, trust
 
 COMMANDS = (
     running.migrate,
     running.demo,
     running.serve,
+    running.worker,
+    jobs.jobs,
+    jobs.retry_jobs,
     accounts.create_account,
     catalogue.procedures,
     catalogue.levels,

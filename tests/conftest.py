@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import sessions
 from portal.accounts.models import Actor
 from portal.app import create_app
+from portal.ground import jobs
 from portal.ground.config import Settings
 from portal.ground.db import Base, Database
 from portal.ground.sealing import KeyRing
@@ -81,6 +82,7 @@ def _postgres_template(planted: bool) -> str:
 
 def _prepare(database: Database, planted: bool) -> None:
     Base.metadata.create_all(database.engine)
+    jobs.migrate(database)
     if planted:
         with database.writing.begin() as session:
             plant(session, at=START)

@@ -21,6 +21,7 @@ _TABLE = {
         GET public.procedure
         GET public.source_text
         GET public.look_up
+        GET public.mailbox
         POST public.look_up_submit
         GET signin.sign_in
         POST signin.sign_in_submit
@@ -48,6 +49,8 @@ _TABLE = {
         GET citizen.dossier
         GET citizen.dossiers
         GET citizen.file
+        GET citizen.message_box
+        POST citizen.messages_read
         GET citizen.order
         POST citizen.order_submit
         POST citizen.order_cancel

@@ -218,13 +218,14 @@ def test_tables_of_a_library_go_along(portal: Flask, elsewhere: Elsewhere, tmp_p
     run(restored, "restore", backed_up(portal, tmp_path))
     with engine_of(restored).connect() as connection:
         kept = snapshot.rows(connection)
-    assert kept["dbos.job" if "dbos.job" in kept else "main.job"] == 2
+    assert kept["library.borrowed" if "library.borrowed" in kept else "main.borrowed"] == 2
 
 
 LIBRARY = {
-    "sqlite": ["CREATE TABLE job (id integer)", "INSERT INTO job VALUES (1), (2)"],
+    "sqlite": ["CREATE TABLE borrowed (id integer)", "INSERT INTO borrowed VALUES (1), (2)"],
     "postgresql": [
-        "CREATE SCHEMA dbos", "CREATE TABLE dbos.job (id integer)", "INSERT INTO dbos.job VALUES (1), (2)",
+        "CREATE SCHEMA library", "CREATE TABLE library.borrowed (id integer)",
+        "INSERT INTO library.borrowed VALUES (1), (2)",
     ],
 }  # fmt: skip
 """What a library keeps beside our tables: in the same file, or in a schema of its own."""

@@ -33,10 +33,12 @@ class Ward:
         return f"{self.name}, {self.district}" if self.district else self.name
 
 
-def competent(session: Session, kind: OfficeKind, area_code: str, today: date) -> Office | None:
+def competent(
+    session: Session, kind: OfficeKind, area_code: str, today: date, name: str = ""
+) -> Office | None:
     """The office of *kind* that answers for the area on *today*, or else the one above it.
 
-    An office answers for its own area and everything inside.
+    An office answers for its own area and everything inside. name: of the only one of *kind* that does.
     """
     around = _areas_around(session, area_code)
     here = select(Office).where(_in_force(Office, today), Office.area_code.in_(around)).order_by(Office.id)
@@ -44,6 +46,8 @@ def competent(session: Session, kind: OfficeKind, area_code: str, today: date) -
     wanted: OfficeKind | None = kind
     while wanted is not None:
         of_kind = [office for office in found if office.kind == wanted]
+        if name and wanted == kind:
+            of_kind = [office for office in of_kind if office.name == name]
         if of_kind:
             return min(of_kind, key=lambda office: around.index(office.area_code or ""))
         wanted = ABOVE.get(wanted)

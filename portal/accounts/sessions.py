@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.models import Account, AccountSession, Actor, Appointment, Role
@@ -111,6 +111,11 @@ def end_all(session: Session, account_id: int, *, at: datetime, but: int | None 
     open_ones = (AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
     ending = update(AccountSession).where(*open_ones, AccountSession.id.is_distinct_from(but))
     session.execute(ending.values(ended_at=at))
+
+
+def purge(session: Session, before: datetime) -> None:
+    """Delete the sessions that were last used before *before*, ended or not."""
+    session.execute(delete(AccountSession).where(AccountSession.seen_at < before))
 
 
 def actor_of(row: AccountSession) -> Actor:

@@ -1,6 +1,6 @@
 """Takes in a province's list of online levels: dated decisions, also for procedures not imported yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,9 +38,10 @@ def import_levels(
     """Take in the *rows* of a level list; a level decided again for the same day replaces what was noted."""
     report = LevelReport(read=len(rows))
     known = {(one.code, one.effective_from): one for one in session.scalars(select(LevelDecision))}
-    for row in _accepted(progress(rows), report):
+    taken = list(_accepted(progress(rows), report))
+    for row in taken:
         _place(session, row, known.get(row.key), report)
-    _compare(session, report)
+    _compare(session, {row.code for row in taken}, report)
     return report
 
 
@@ -94,9 +95,9 @@ def _place(session: Session, row: _Row, before: LevelDecision | None, report: Le
             setattr(before, name, value)
 
 
-def _compare(session: Session, report: LevelReport) -> None:
-    """Name the levels without a procedure, and the procedures without a level."""
+def _compare(session: Session, taken: Set[str], report: LevelReport) -> None:
+    """Name the *taken* codes without a procedure, and the procedures for which nobody has decided a level."""
     decided = set(session.scalars(select(LevelDecision.code)))
     procedures = set(session.scalars(select(Procedure.code)))
-    report.without_procedure = sorted(decided - procedures)
+    report.without_procedure = sorted(taken - procedures)
     report.without_level = sorted(procedures - decided)

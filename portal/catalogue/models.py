@@ -95,6 +95,11 @@ class ProcedureVersion(Base):
     curated: Mapped[dict[str, Any] | None]
     """Gets, notes, conditions and their sources as an administrator wrote them; None when only imported."""
 
+    @property
+    def agency(self) -> str:
+        """The name of the only agency of its tier that decides, such as Sở Tư pháp; "" when any may."""
+        return str((self.curated or {}).get("competence", {}).get("agency", ""))
+
     procedure: Mapped[Procedure] = relationship(back_populates="versions")
     tiers: Mapped[list["VersionTier"]] = relationship(cascade="all, delete-orphan")
     terms: Mapped[list["ChannelTerm"]] = relationship(cascade="all, delete-orphan", order_by="ChannelTerm.id")

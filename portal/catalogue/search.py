@@ -199,12 +199,18 @@ def _of_tier(tiers: frozenset[Tier]) -> sa.ColumnElement[bool]:
 
 
 def _likeliest(wanted: Wanted) -> list[sa.ColumnElement[int] | sa.ColumnElement[str]]:
-    """Those with the words in a row in the name first, then anywhere; those one can file; then by name."""
+    """Those that are called so first, then those with the words in a row in the name, then anywhere; by name.
+
+    Of names alike, the shorter says less beside the words asked for: the everyday case, not a special one.
+    """
     phrase = _escaped(" ".join(wanted.words))
     in_the_name, somewhere = (_padded().like(f"% {phrase}%{bar}", escape="/") for bar in (f"{BAR}%", ""))
     can_be_filed = ProcedureVersion.curated.is_not(None)
-    wished = [in_the_name, somewhere, can_be_filed] if wanted.words else [can_be_filed]
-    return [*(sa.case((wish, 0), else_=1) for wish in wished), ProcedureVersion.folded.expression]
+    called_so = (_padded() + f" {BAR}").like(f"%{BAR} {phrase} {BAR}%", escape="/")
+    wished = [called_so, in_the_name, somewhere, can_be_filed] if wanted.words else [can_be_filed]
+    shortest = [sa.func.length(ProcedureVersion.name)] if wanted.words else []
+    firsts = (sa.case((wish, 0), else_=1) for wish in wished)
+    return [*firsts, *shortest, ProcedureVersion.folded.expression]
 
 
 def _counts(session: Session, wanted: Wanted, today: date) -> tuple[Counts, int]:

@@ -12,7 +12,7 @@ from portal.ground.text import clean, fold
 from portal.ground.working_time import Unit
 
 BAR = "|"
-"""What stands between the name and the rest in the text that a search looks through."""
+"""What stands between the name, the code with the field, and each other name in the text that is searched."""
 
 CHANNELS = {"online": Channel.ONLINE, "post": Channel.POST, "counter": Channel.DESK}
 
@@ -43,11 +43,11 @@ def version_from(record: Record, warnings: Sequence[Defect], *, from_on: date) -
 
 
 def searchable(name: str, code: str, field: str, also_called: Sequence[str] = ()) -> str:
-    """What a search looks through, folded: the name, a bar, then everything else.
+    """What a search looks through, folded: the name, a bar, code and field, and each other name after a bar.
 
-    The order of these texts is that of the names, and what stands before the bar is a hit in the name.
+    The order of these texts is that of the names, and what stands before the first bar is a hit in the name.
     """
-    return f"{fold(name)} {BAR} {fold(' '.join((code, field, *also_called)))}"
+    return f" {BAR} ".join(fold(part) for part in (name, f"{code} {field}", *also_called))
 
 
 def _goes_by_post(content: Content) -> bool:

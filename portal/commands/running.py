@@ -1,7 +1,9 @@
 """Commands that prepare and run the portal: migrate, serve, demo."""
 
+import signal
 import socket
 import sys
+import threading
 
 import click
 from alembic import command
@@ -10,7 +12,8 @@ from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 
-from portal.ground import anchor
+from portal import worker as portal_worker
+from portal.ground import anchor, jobs
 from portal.seed.demonstration import ANCHOR, plant
 from portal.web import context
 
@@ -27,6 +30,7 @@ def migrate() -> None:
     config.set_main_option("script_location", "migrations")
     config.attributes["engine"] = context.database().engine
     command.upgrade(config, "head")
+    jobs.migrate(context.database())
     click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
@@ -55,13 +59,29 @@ def serve(port: int) -> None:
         sys.exit(1)
     click.echo(f"Một Cửa: http://{HOST}:{port}")
     Granian(
-        "wsgi:app",
+        "portal.embedded:app",
         address=HOST,
         port=port,
         interface=Interfaces.WSGI,
         blocking_threads=THREADS,
         log_access=False,
     ).serve()
+
+
+@click.command("worker")
+@click.option("--name", default="worker-1", show_default=True, help="The name of this process, its own.")
+@with_appcontext
+def worker(name: str) -> None:
+    """Run jobs until stopped: e-mails, what follows moves, what begins at night.
+
+    Two living workers must not share a name; one that is started again under its name takes up what it left.
+    """
+    stopping = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stopping.set())
+    with portal_worker.working(context.application(), name):
+        click.echo(f"Đang chạy việc nền: {name}")
+        stopping.wait()
 
 
 def _is_taken(port: int) -> bool:

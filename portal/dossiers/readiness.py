@@ -1,7 +1,7 @@
 """A draft seen whole: what it says, which office it goes to, and what still stands in its way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -134,7 +134,7 @@ def standing_of(session: Session, version: ProcedureVersion, today: date) -> way
 def whole(session: Session, draft: Draft, at: datetime) -> Whole:
     """Load everything *draft* refers to, as it is at *at*."""
     today, version = at.astimezone(ZONE).date(), draft.procedure_version
-    definition = parse(draft.form.content) if draft.form else None
+    definition = _definition(draft)
     answers = opened(session, draft, sealed_names(draft))
     return Whole(
         draft=draft,
@@ -148,6 +148,20 @@ def whole(session: Session, draft: Draft, at: datetime) -> Whole:
     )
 
 
+def _definition(draft: Draft) -> Definition | None:
+    """The form as it is asked: where any office may decide, one is chosen and no area asked for it."""
+    if draft.form is None:
+        return None
+    definition = parse(draft.form.content)
+    asks = definition.competence
+    if asks is None or draft.procedure_version.competence != Competence.ANY:
+        return definition
+    pages = (
+        replace(page, questions=tuple(q for q in page.questions if q != asks)) for page in definition.pages
+    )
+    return replace(definition, pages=tuple(pages))
+
+
 def _is_current(session: Session, version: ProcedureVersion, today: date) -> bool:
     this = select(ProcedureVersion.id).where(ProcedureVersion.id == version.id, catalogue.in_force(today))
     return session.scalar(this) is not None
@@ -158,7 +172,7 @@ def office_of(
 ) -> Office | None:
     """The office that decides: the one chosen where any may (Competence.ANY), else by the area answered."""
     version = draft.procedure_version
-    asks = definition.competence if definition and version.competence != Competence.ANY else None
+    asks = definition.competence if definition else None
     if asks is None:
         return session.get(Office, draft.office_id) if draft.office_id else None
     area = answers.get(asks.name)
@@ -168,7 +182,19 @@ def office_of(
 def office_for(session: Session, version: ProcedureVersion, area_code: str, today: date) -> Office | None:
     """The office that decides on *version* for an area; None when nobody answers for it."""
     kind = KIND_OF.get(version.competent_tier) if version.competent_tier else None
-    return offices.competent(session, kind, area_code, today) if kind else None
+    return offices.competent(session, kind, area_code, today, version.agency) if kind else None
+
+
+def deciders(session: Session, version: ProcedureVersion, today: date) -> Sequence[Office]:
+    """The offices that may decide on *version*: its tier, or the agency it names, or else the one above."""
+    kind = KIND_OF.get(version.competent_tier) if version.competent_tier else None
+    if kind is None:
+        return ()
+    found = offices.of_kind(session, kind, today)
+    if not version.agency:
+        return found
+    named = [office for office in found if office.name == version.agency]
+    return named or offices.of_kind(session, offices.ABOVE[kind], today)
 
 
 def obstacles(seen: Whole) -> list[Obstacle]:

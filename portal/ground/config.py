@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from portal.ground.mail import MailServer, server_of
 from portal.ground.sealing import KeyRing
 
 PREFIX = "PORTAL_"
@@ -67,6 +68,10 @@ class Settings:
     """How long an untouched draft is kept, days."""
     drafts_per_account: int = 20
     """Most open drafts of one account."""
+    smtp_url: str = field(default="", repr=False)
+    """smtp://user:password@host:587 (STARTTLS with a user) or smtps://; empty: no e-mail is sent."""
+    mail_from: str = "Cổng Một Cửa <khong-tra-loi@localhost>"
+    """Who e-mails come from."""
     session_idle_minutes: int = 60
     """A session unused for so long ends, minutes; a carrier's lasts a shift (see session_shift_hours)."""
     session_shift_hours: int = 12
@@ -99,6 +104,19 @@ class Settings:
             "secret_access_key": self.storage_secret,
         }
         return {name: value for name, value in given.items() if value}
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where e-mails are handed over, if anywhere; raises BadSetting."""
+        try:
+            return server_of(self.smtp_url, self.mail_from) if self.smtp_url else None
+        except ValueError:
+            raise BadSetting(f"{PREFIX}SMTP_URL must be smtp:// or smtps:// with a host") from None
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether e-mails are made at all; a demonstration shows them on a page of its own."""
+        return bool(self.smtp_url) or self.demonstration
 
     @property
     def hosts(self) -> list[str]:

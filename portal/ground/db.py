@@ -79,10 +79,12 @@ class Database:
         writer = self.engine.execution_options(portal_writes=True)
         self.reading = sessionmaker(self.engine, expire_on_commit=False, info={"keys": keys})
         self.writing = sessionmaker(writer, expire_on_commit=False, info={"keys": keys})
+        self.jobs = _jobs_engine(url)
 
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self.jobs.dispose()
 
 
 def _engine(url: str, echo: bool) -> Engine:
@@ -95,6 +97,20 @@ def _engine(url: str, echo: bool) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _jobs_engine(url: str) -> Engine:
+    """The engine of the job library, which begins its own transactions: the same database and care."""
+    is_sqlite = url.startswith("sqlite")
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=5, pool_pre_ping=not is_sqlite)
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite_jobs)
+    return engine
+
+
+def _prepare_sqlite_jobs(connection: Any, record: Any) -> None:
+    _prepare_sqlite(connection, record)
+    connection.isolation_level = "IMMEDIATE"
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

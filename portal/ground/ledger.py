@@ -77,6 +77,8 @@ class Fault:
     what: str
 
 
+_APPENDED = "appended ledger entries"
+
 _HASHED = (
     "kind", "aggregate", "seq", "move", "account_id", "appointment_id", "on_behalf_of",
     "from_state", "to_state", "reason", "details", "previous_hash",
@@ -116,7 +118,14 @@ def append(session: Session, deed: Deed, *, by: Signatory, at: datetime) -> Ledg
     )
     entry.hash = digest(entry)
     session.add(entry)
+    session.info.setdefault(_APPENDED, []).append(entry)
     return entry
+
+
+def appended(session: Session) -> list[LedgerEntry]:
+    """Give out, once, the entries that this transaction has appended, oldest first."""
+    entries: list[LedgerEntry] = session.info.pop(_APPENDED, [])
+    return [entry for entry in entries if entry in session]  # Without those of an undone savepoint.
 
 
 def history(session: Session, kind: str, aggregate: str | int) -> list[LedgerEntry]:

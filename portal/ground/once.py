@@ -37,3 +37,8 @@ def release(session: Session, key: str) -> None:
 def keep(session: Session, key: str, answer: dict[str, Any]) -> None:
     """Store *answer* under the claimed *key*, in the transaction that makes it true."""
     session.get_one(StoredAnswer, key).answer = answer
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Delete the answers stored before *before*: nobody sends such an old request again."""
+    session.execute(sa.delete(StoredAnswer).where(StoredAnswer.at < before))

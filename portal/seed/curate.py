@@ -39,11 +39,12 @@ def plant_curated(session: Session, at: datetime, today: date) -> None:
 
     A changed file becomes a new version from *today* on; the first one is in force from its own day.
     """
-    for path in sorted(FOLDER.glob("*.toml")):
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
-        _plant_version(session, written, today)
-        _plant_level(session, written)
-        _plant_listing(session, written)
+    with session.no_autoflush:  # No file asks for what another has brought: one flush writes all of them.
+        for path in sorted(FOLDER.glob("*.toml")):
+            written = tomllib.loads(path.read_text(encoding="utf-8"))
+            _plant_version(session, written, today)
+            _plant_level(session, written)
+            _plant_listing(session, written)
 
 
 def _plant_version(session: Session, written: dict[str, Any], today: date) -> None:

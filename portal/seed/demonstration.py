@@ -9,6 +9,7 @@ from portal.ground.working_time import ZONE
 from portal.postal.tariff import plant_rates
 from portal.seed.curate import plant_curated
 from portal.seed.fees import plant_fees
+from portal.seed.levels import plant_levels
 from portal.seed.people import plant_people
 from portal.seed.plant_forms import plant_forms
 
@@ -22,6 +23,7 @@ def plant(session: Session, *, at: datetime) -> None:
     seed_days(session)
     plant_people(session, at, today)
     plant_curated(session, at, today)
+    plant_levels(session)
     plant_forms(session, at)
     plant_rates(session)
     plant_fees(session, at)

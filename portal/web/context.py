@@ -20,6 +20,7 @@ from portal.ground import anchor, once
 from portal.ground.config import Settings
 from portal.ground.db import Database, is_lock_timeout
 from portal.ground.errors import Unavailable, WrongState
+from portal.ground.jobs import Jobs
 from portal.ground.storage import Files
 from portal.ground.working_time import ZONE
 
@@ -67,6 +68,12 @@ def today() -> date:
     return now().astimezone(ZONE).date()
 
 
+def application() -> Flask:
+    """This portal's application itself, for what outlives the request or command."""
+    found: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return found
+
+
 def settings() -> Settings:
     """The settings of this portal."""
     found: Settings = current_app.extensions["settings"]
@@ -82,6 +89,12 @@ def files() -> Files:
 def database() -> Database:
     """The database of this portal."""
     found: Database = current_app.extensions["database"]
+    return found
+
+
+def jobs() -> Jobs:
+    """The jobs of this portal."""
+    found: Jobs = current_app.extensions["jobs"]
     return found
 
 
@@ -169,7 +182,8 @@ def install(app: Flask, *, settings: Settings, clock: Clock | None) -> None:
     """Open the database and the file store and close the reading session after each request."""
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or (demonstration_clock if settings.demonstration else wall_clock)
-    app.extensions["database"] = Database(settings.database, settings.keys())
+    app.extensions["database"] = database = Database(settings.database, settings.keys())
+    app.extensions["jobs"] = Jobs(database)
     app.extensions["files"] = Files(settings.storage, settings.storage_access)
     app.teardown_appcontext(lambda _error: forget_read())
 

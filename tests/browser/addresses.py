@@ -39,15 +39,15 @@ _PAGES = {
         /thu-tuc?muc=1&buu-dien=co&linh-vuc=Hộ%20tịch /thu-tuc/linh-vuc
         /thu-tuc/1.001193 /thu-tuc/1.000894 /thu-tuc/2.000815 /thu-tuc/{level_1} /thu-tuc/{imported}
         /thu-tuc/1.001193/mau-don /thu-tuc/{imported}/van-ban-goc
-        /tra-cuu /dang-nhap /dang-ky /quen-mat-khau
+        /tra-cuu /dang-nhap /dang-ky /quen-mat-khau /trinh-dien/thu
     """,
     "a citizen": """
         /ho-so /ho-so/{filed} /ho-so/{filed}/bien-nhan /ho-so/{filed}/rut
         /ho-so/{accepted} /ho-so/{accepted}/buu-ta/ket-qua /ho-so/{asked} /ho-so/{asked}/bo-sung
         /nop-ho-so/1.004873 /nop-ho-so/2.000815 /nop-ho-so/{imported} /tai-khoan /tai-khoan/lien-lac
-        /tai-khoan/mat-khau
+        /tai-khoan/mat-khau /hop-thu
     """,
-    "a new citizen": "/ho-so /thu-tuc",
+    "a new citizen": "/ho-so /hop-thu /thu-tuc",
     "a receptionist": """
         /mot-cua /mot-cua?xem=cho-giay /mot-cua?xem=cho-chuyen /mot-cua?xem=cho-bo-sung
         /mot-cua?tim=0900000001 /mot-cua?tim=khong-co /mot-cua/ho-so/{filed_id}

@@ -81,37 +81,6 @@ def test_a_version_that_is_not_fit_only_informs(level: OnlineLevel) -> None:
     assert [ability for ability, is_there in offer.ladder if is_there] == [Ability.INFORMATION]
 
 
-def test_every_curated_procedure_is_fit_and_says_where_its_facts_come_from(session: Session) -> None:
-    plant_curated(session, START, TODAY)
-    session.flush()
-    for code in CURATED:
-        one = queries.published(session, code, TODAY)
-        said = one.curated or {}
-        assert fitness(one) == [], code
-        assert all(said[key]["source"] for key in ("competence", "post")), code
-        assert all(row["source"] for row in (*said["terms"].values(), *said["cases"].values())), code
-        assert {row.channel.value for row in one.terms} == set(said["terms"]), code
-        assert {case.key for case in one.cases} == set(said["cases"]), code
-
-
-CURATED = {
-    "1.001193": Way.FILE, "1.004873": Way.FILE, "2.000815": Way.ANNOUNCE, "1.000894": Way.FILE,
-    "1.000656": Way.FILE, "2.000635": Way.FILE, "1.004859": Way.FILE, "1.004222": Way.FILE,
-    "1.001612": Way.FILE, "1.011607": Way.ANNOUNCE, "1.013225": Way.FILE, "1.004837": Way.FILE,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("code", "way"), CURATED.items())
-def test_a_curated_procedure_offers_what_its_level_permits(session: Session, code: str, way: Way) -> None:
-    plant_curated(session, START, TODAY)
-    session.flush()
-    one = queries.published(session, code, TODAY)
-
-    by_post = queries.is_on_post_list(session, one, TODAY)
-
-    assert offered(one, queries.level_of(session, code, TODAY), on_post_list=by_post).way is way
-
-
 def test_planting_again_changes_nothing(session: Session) -> None:
     for _ in range(2):
         plant_curated(session, START, TODAY)
@@ -120,19 +89,17 @@ def test_planting_again_changes_nothing(session: Session) -> None:
     assert queries.published(session, "1.001193", TODAY).number == 1
 
 
-def test_the_dated_list_of_the_post_departs_from_the_published_channels(session: Session) -> None:
-    plant_curated(session, START, TODAY)
+def test_the_dated_list_of_the_post_departs_from_the_published_channels(town: Session) -> None:
     taken_off = PostListing(code="1.001193", from_on=date(2020, 10, 1), to_on=None, is_listed=False)
-    session.add(taken_off)
-    session.flush()
-    one = queries.published(session, "1.001193", TODAY)
+    town.add(taken_off)
+    town.flush()
+    one = queries.published(town, "1.001193", TODAY)
 
-    assert queries.is_on_post_list(session, one, TODAY)
-    assert not queries.is_on_post_list(session, one, date(2020, 10, 1))
+    assert queries.is_on_post_list(town, one, TODAY)
+    assert not queries.is_on_post_list(town, one, date(2020, 10, 1))
 
 
-def test_nothing_is_published_before_its_day(session: Session) -> None:
-    plant_curated(session, START, TODAY)
+def test_nothing_is_published_before_its_day(town: Session) -> None:
 
     with pytest.raises(NotFound):
-        queries.published(session, "1.001193", date(2020, 7, 15))
+        queries.published(town, "1.001193", date(2020, 7, 15))

@@ -7,13 +7,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, RadioField
 
-from portal.accounts import offices
 from portal.accounts.models import Office
 from portal.catalogue import queries as catalogue
 from portal.catalogue.form_source import form_for, parse
 from portal.catalogue.models import Case, Competence, ProcedureVersion
 from portal.dossiers import drafts
-from portal.dossiers.readiness import KIND_OF, Whole, office_for, standing_of
+from portal.dossiers.readiness import Whole, deciders, office_for, standing_of
 from portal.ground.errors import Refused
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import AreaField, CheckboxesField
@@ -153,9 +152,7 @@ def _office_choices(session: Session, seen: Whole) -> dict[str, str]:
 
 
 def _offices(session: Session, seen: Whole) -> list[Office]:
-    tier = seen.draft.procedure_version.competent_tier
-    kind = KIND_OF.get(tier) if tier else None
-    return list(offices.of_kind(session, kind, context.today())) if kind else []
+    return list(deciders(session, seen.draft.procedure_version, context.today()))
 
 
 def _given(seen: Whole, case: Case) -> dict[str, Any]:

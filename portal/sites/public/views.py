@@ -5,14 +5,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 
-from portal.accounts import offices
 from portal.accounts.models import Office
 from portal.catalogue import queries, search
 from portal.catalogue.defects import Defect
 from portal.catalogue.levels import FROM_LEVEL, Ability, OnlineLevel, permits
 from portal.catalogue.models import Case, ProcedureVersion
 from portal.catalogue.offers import Offer, offered
-from portal.dossiers.readiness import KIND_OF
+from portal.dossiers.readiness import deciders
 from portal.ground.errors import NotFound
 from portal.ground.text import fold
 from portal.ground.words import N_
@@ -199,7 +198,4 @@ def _case_links(version: ProcedureVersion, chosen: Case | None) -> list[dict[str
 
 
 def _desks(version: ProcedureVersion) -> list[Office]:
-    kind = KIND_OF.get(version.competent_tier) if version.competent_tier else None
-    if kind is None:
-        return []
-    return list(offices.of_kind(context.session(), kind, context.today()))[:MOST_DESKS]
+    return list(deciders(context.session(), version, context.today()))[:MOST_DESKS]

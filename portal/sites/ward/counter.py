@@ -15,7 +15,7 @@ from portal.catalogue import queries as catalogue
 from portal.catalogue.models import Case, Channel, ProcedureVersion
 from portal.dossiers.actions import Application
 from portal.dossiers.deadlines import NoTerm, term_of
-from portal.dossiers.readiness import KIND_OF, standing_of
+from portal.dossiers.readiness import deciders, standing_of
 from portal.dossiers.states import Delivery
 from portal.dossiers.ways import Choice, receiving
 from portal.ground.errors import NotFound
@@ -59,13 +59,12 @@ def counter_of(session: Session, code: str, case_key: str, by: Actor, at: dateti
     version = catalogue.published(session, code, today)
     standing = standing_of(session, version, today)
     case = next((case for case in version.cases if case.key == case_key), next(iter(version.cases), None))
-    kind = KIND_OF.get(version.competent_tier) if version.competent_tier else None
     return Counter(
         version=version,
         case=case,
         missing=(*standing.offer.missing, *_no_term(version, case)),
         receiving=receiving(standing),
-        offices=offices.of_kind(session, kind, today) if kind else (),
+        offices=deciders(session, version, today),
         wards=offices.wards(session, today),
         fees=fees_due(session, code, Channel.DESK, today),
         here=_office(session, by),

@@ -1,0 +1,1 @@
+"""What people are told about their dossiers: the message box, and e-mail on its way."""
