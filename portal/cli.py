@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.commands import accounts, catalogue, demonstration, jobs, running, trust
+from portal.commands import accounts, backup, catalogue, demonstration, jobs, running, trust
 
 COMMANDS = (
     running.migrate,
@@ -16,6 +16,9 @@ COMMANDS = (
     catalogue.levels,
     trust.verify_ledger,
     trust.rotate_keys,
+    backup.back_up,
+    backup.restore,
+    backup.verify_files,
 )
 
 

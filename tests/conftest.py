@@ -24,7 +24,7 @@ from portal.ground.db import Base, Database
 from portal.ground.sealing import KeyRing
 from portal.seed.demonstration import plant
 from portal.web.context import wall_clock
-from tests import make, postgres
+from tests import make, postgres, s3
 
 KEYS = KeyRing({"k1": b"1" * 32}, "k1", b"i" * 32)
 START = datetime(2020, 9, 15, 2, 0, tzinfo=UTC)
@@ -197,6 +197,14 @@ def store(app: Flask) -> Iterator[Session]:
     """A writing session on the database of `app`; the test commits what the pages shall see."""
     with app.extensions["database"].writing() as opened:
         yield opened
+
+
+@pytest.fixture
+def own_s3() -> Iterator[s3.Server]:
+    """An S3 server of this test alone, which may go away and come back."""
+    own = s3.Server()
+    yield own
+    own.close()
 
 
 SignIn = Callable[[FlaskClient, str], Actor]

@@ -30,6 +30,14 @@ class Settings:
     """SQLAlchemy URL; empty: SQLite in the data folder."""
     storage_url: str = ""
     """file:///folder or s3://bucket; empty: files/ in the data folder."""
+    storage_endpoint: str = ""
+    """Address of an S3 server that is not Amazon's; empty: AWS_ENDPOINT_URL_S3, else Amazon's."""
+    storage_region: str = ""
+    """Region of the bucket; empty: AWS_REGION, else us-east-1."""
+    storage_key_id: str = ""
+    """Who asks the S3 server; empty: AWS_ACCESS_KEY_ID, else what the machine's role gives."""
+    storage_secret: str = field(default="", repr=False)
+    """The secret that belongs to storage_key_id; empty: AWS_SECRET_ACCESS_KEY."""
     public_url: str = "http://127.0.0.1:8000"
     """The address people type; https makes the session cookie secure and switches HSTS on."""
     secret_key: str = field(default="", repr=False)
@@ -80,8 +88,22 @@ class Settings:
 
     @property
     def storage(self) -> str:
-        """The file store's URL, the default filled in."""
-        return self.storage_url or f"file://{(self.data / 'files').absolute()}"
+        """The file store's URL, the default filled in; raises BadSetting for another kind of store."""
+        url = self.storage_url or f"file://{(self.data / 'files').absolute()}"
+        if not url.startswith(("file:///", "s3://")):
+            raise BadSetting(f"{PREFIX}STORAGE_URL must be file:///folder or s3://bucket, not {url!r}")
+        return url
+
+    @property
+    def storage_access(self) -> dict[str, str]:
+        """How to reach an S3 store, without what the AWS_* environment shall say."""
+        given = {
+            "endpoint": self.storage_endpoint,
+            "region": self.storage_region,
+            "access_key_id": self.storage_key_id,
+            "secret_access_key": self.storage_secret,
+        }
+        return {name: value for name, value in given.items() if value}
 
     @property
     def mail_server(self) -> MailServer | None:

@@ -187,7 +187,7 @@ def install(app: Flask, *, settings: Settings, clock: Clock | None) -> None:
     app.extensions["clock"] = clock or (demonstration_clock if settings.demonstration else wall_clock)
     app.extensions["database"] = database = Database(settings.database, settings.keys())
     app.extensions["jobs"] = Jobs(database)
-    app.extensions["files"] = Files(settings.storage)
+    app.extensions["files"] = Files(settings.storage, settings.storage_access)
     app.teardown_appcontext(lambda _error: forget_read())
 
 

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from portal.dossiers.contents import made_safe
 from portal.dossiers.papers import StoredFile
-from portal.ground.errors import PortalError
+from portal.ground.errors import PortalError, Unavailable
 from portal.web import context
 from portal.web.i18n import _
 
@@ -24,12 +24,14 @@ class Taken:
 
 
 def take(name: str) -> Taken:
-    """Take every file sent under *name*; an empty field gives nothing."""
+    """Take every file sent under *name*; an empty field gives nothing. Raises Unavailable."""
     taken = Taken()
     for sent in request.files.getlist(name):
         if sent.filename:
             try:
                 taken.files.append(store(sent))
+            except Unavailable:  # No fault of the file: the page says so, not the field.
+                raise
             except PortalError as refusal:
                 taken.refusals.append(refusal)
     return taken
