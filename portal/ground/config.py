@@ -78,7 +78,7 @@ class Settings:
     def __post_init__(self) -> None:
         if urlsplit(self.public_url).scheme not in ("http", "https") or not self.hosts[0]:
             raise BadSetting(f"{PREFIX}PUBLIC_URL must be like https://dichvucong.example.vn")
-        _ = self.watchers
+        _ = self.watchers  # Read once at the start, so that a bad one stops it.
 
     @property
     def database(self) -> str:

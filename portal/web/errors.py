@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.ground import measures
 from portal.ground.errors import NotAllowed, NotFound, PortalError, TooManyTries
-from portal.web import context, journal
+from portal.web import context, identity, journal
 from portal.web.i18n import _, _l, language, say
 
 log = structlog.get_logger()
@@ -95,19 +95,19 @@ def _ways(status: int) -> Ways:
     return ways.get(status, [home])
 
 
-NOTED: dict[type[PortalError], str] = {
-    NotAllowed: "denied",
-    NotFound: "not_theirs",
-    TooManyTries: "limited",
-}
-"""Errors that stay in the log with who and where; what is not there and what is not theirs look alike."""
-
-
 def _portal_error(error: PortalError) -> tuple[str, int]:
-    for kind, event in NOTED.items():
-        if isinstance(error, kind):
-            journal.note(event)
+    _note(error)
     return page(error.status, say(error.message, **error.params))
+
+
+def _note(error: PortalError) -> None:
+    """Keep in the log who was turned away; to somebody signed in, not there and not theirs look alike."""
+    if isinstance(error, NotAllowed):
+        journal.note("denied")
+    elif isinstance(error, TooManyTries):
+        journal.note("limited")
+    elif isinstance(error, NotFound) and identity.seen():
+        journal.note("not_theirs")
 
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
