@@ -30,7 +30,8 @@ def migrate() -> None:
     config = Config()
     config.set_main_option("script_location", "migrations")
     config.attributes["engine"] = context.database().engine
-    command.upgrade(config, "head")
+    with context.reachable_database():
+        command.upgrade(config, "head")
     click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 

@@ -154,15 +154,28 @@ def trace() -> Iterator[Session]:
 
 @contextmanager
 def command_session() -> Iterator[Session]:
-    """The one transaction of a command; a database without tables is one clear line."""
+    """The one transaction of a command; a database away or without tables is one clear line."""
+    with reachable_database():
+        try:
+            with database().writing.begin() as writing:
+                yield writing
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+            text = str(error.orig).lower()
+            if error.statement and ("no such table" in text or "does not exist" in text):
+                raise click.ClickException("Cơ sở dữ liệu chưa có bảng: chạy `migrate` trước.") from error
+            raise
+
+
+@contextmanager
+def reachable_database() -> Iterator[None]:
+    """Tell a command in one line that the database cannot be reached; the driver's line names no password."""
     try:
-        with database().writing.begin() as writing:
-            yield writing
-    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
-        text = str(error.orig).lower()
-        if "no such table" in text or "does not exist" in text:
-            raise click.ClickException("Cơ sở dữ liệu chưa có bảng: chạy `migrate` trước.") from error
-        raise
+        yield
+    except sa.exc.OperationalError as error:
+        if error.statement:
+            raise
+        why = str(error.orig).partition("\n")[0]
+        raise click.ClickException(f"Không nối được cơ sở dữ liệu: {why}") from error
 
 
 def forget_read() -> None:
