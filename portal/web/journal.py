@@ -1,5 +1,6 @@
 """One log line and one count for each request, and lines for what an auditor asks about: who, where, when."""
 
+import logging
 import re
 import secrets
 from collections.abc import Iterable
@@ -85,9 +86,9 @@ class Journal:
         )
 
 
-def note(event: str) -> None:
+def note(event: str, level: int = logging.WARNING) -> None:
     """Log *event* with who is signed in and the address, for those who look into misuse later."""
-    log.warning(event, address=limits.address(), **_who())
+    log.log(level, event, address=limits.address(), **_who())
 
 
 def _who() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -110,7 +111,7 @@ def sign_out() -> ResponseReturnValue:
         ending = onward.session_id()
         if ending is not None:
             sessions.end(session, ending, at=context.wall_clock())
-    journal.note("signed_out")
+    journal.note("signed_out", logging.INFO)
     identity.sign_out()
     response = context.go_to(url_for("public.home"))
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
@@ -124,7 +125,7 @@ def enter(session: Session, account: Account) -> Role:
         sessions.end(session, before, at=context.wall_clock())
     held = next(iter(appointments.open_to(session, account.id, context.today())), None)
     identity.sign_in(session, account, held)
-    journal.note("signed_in")
+    journal.note("signed_in", logging.INFO)
     return held.role if held else Role.CITIZEN
 
 
