@@ -7,12 +7,14 @@ CREATE ROLE portal LOGIN CONNECTION LIMIT 200;
 
 CREATE DATABASE portal OWNER portal_owner ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE portal FROM PUBLIC;
--- CREATE lets the worker make the schema of its own tables, "dbos", and nothing in ours.
-GRANT CONNECT, TEMPORARY, CREATE ON DATABASE portal TO portal;
+GRANT CONNECT, TEMPORARY ON DATABASE portal TO portal;
 
 \connect portal
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT ALL ON SCHEMA public TO portal_owner;
 GRANT USAGE ON SCHEMA public TO portal;
+-- For every schema that `migrate` makes: ours, and "dbos" of the jobs.
+ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT USAGE ON SCHEMAS TO portal;
+ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT EXECUTE ON FUNCTIONS TO portal;
 ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO portal;
 ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT USAGE, SELECT ON SEQUENCES TO portal;
