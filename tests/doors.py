@@ -30,6 +30,9 @@ _TABLE = {
         POST signin.register_submit
         GET signin.forgotten
         POST signin.sign_out
+        GET watch.healthz
+        GET watch.readyz
+        GET watch.measured
     """,
     SIGNED_IN: """
         GET signin.account

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,6 +55,12 @@ class Settings:
     """The number shown on every page."""
     trusted_proxies: int = 0
     """Reverse proxies in front whose X-Forwarded headers are believed; 0 believes none."""
+    watch_networks: str = "127.0.0.0/8,::1/128"
+    """Networks that may read /readyz and /metrics without a token, comma separated; never through a proxy."""
+    watch_token: str = field(default="", repr=False)
+    """The bearer token for /readyz and /metrics from elsewhere; empty: there is none."""
+    release: str = ""
+    """What this release is called in logs and measures; empty: the hash of its static files."""
     upload_max_bytes: int = 10 * 1024 * 1024
     """Largest single file, bytes."""
     request_max_bytes: int = 40 * 1024 * 1024
@@ -80,6 +87,11 @@ class Settings:
     """Public look-ups allowed per address, and per code, in ten minutes."""
     sign_in_tries: int = 10
     """Failed sign-ins allowed per address and name in ten minutes; ten times as many per address."""
+
+    def __post_init__(self) -> None:
+        if urlsplit(self.public_url).scheme not in ("http", "https") or not self.hosts[0]:
+            raise BadSetting(f"{PREFIX}PUBLIC_URL must be like https://dichvucong.example.vn")
+        _ = self.watchers  # Read once at the start, so that a bad one stops it.
 
     @property
     def database(self) -> str:
@@ -129,11 +141,19 @@ class Settings:
         """Whether people reach the portal over TLS."""
         return self.public_url.startswith("https://")
 
+    @property
+    def watchers(self) -> list[IPv4Network | IPv6Network]:
+        """The networks that may watch; raises BadSetting."""
+        try:
+            return [ip_network(one.strip()) for one in self.watch_networks.split(",") if one.strip()]
+        except ValueError:
+            raise BadSetting(f"{PREFIX}WATCH_NETWORKS must be networks such as 10.0.0.0/24") from None
+
     def keys(self) -> KeyRing:
         """The key ring of identity numbers; raises BadSetting."""
-        made = _kept_secrets(self.data)
-        ring = _parse_keys(self.identity_keys or made["identity_keys"])
-        return KeyRing(ring, next(iter(ring)), _key("INDEX_KEY", self.index_key or made["index_key"]))
+        ring = _parse_keys(self.identity_keys or _kept_secrets(self.data)["identity_keys"])
+        index = self.index_key or _kept_secrets(self.data)["index_key"]
+        return KeyRing(ring, next(iter(ring)), _key("INDEX_KEY", index))
 
     def cookie_key(self) -> str:
         """What signs cookies."""
@@ -183,15 +203,22 @@ def _key(name: str, text: str) -> bytes:
 def _kept_secrets(data: Path) -> dict[str, str]:
     """Read the keys of an embedded set-up, made once with a file only its owner may read."""
     path = data / "secrets.json"
-    if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        fresh = {
-            "secret_key": secrets.token_urlsafe(32),
-            "identity_keys": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
-            "index_key": base64.b64encode(secrets.token_bytes(32)).decode(),
-        }
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            json.dump(fresh, out)
-    kept: dict[str, str] = json.loads(path.read_text())
+    try:
+        if not path.exists():
+            _make_secrets(path)
+        kept: dict[str, str] = json.loads(path.read_text())
+    except OSError as error:
+        raise BadSetting(f"{PREFIX}DATA must be a folder to write in: {path}: {error.strerror}") from error
     return kept
+
+
+def _make_secrets(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = {
+        "secret_key": secrets.token_urlsafe(32),
+        "identity_keys": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "index_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+    }
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        json.dump(fresh, out)

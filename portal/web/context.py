@@ -12,12 +12,13 @@ import structlog
 from flask import Flask, Response, current_app, g, redirect, request
 from flask import session as cookie
 from flask_login import current_user
+from obstore.exceptions import BaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.models import Actor
 from portal.ground import anchor, once
-from portal.ground.config import Settings
+from portal.ground.config import BadSetting, Settings
 from portal.ground.db import Database, is_lock_timeout
 from portal.ground.errors import Unavailable, WrongState
 from portal.ground.jobs import Jobs
@@ -83,6 +84,11 @@ def settings() -> Settings:
     return found
 
 
+def release() -> str:
+    """What this release is called in logs and measures."""
+    return settings().release or str(current_app.extensions["release"])
+
+
 def files() -> Files:
     """The store of uploaded files and results."""
     found: Files = current_app.extensions["files"]
@@ -130,10 +136,11 @@ def transaction() -> Iterator[Session]:
             _claim(writing)
             yield writing
     except (StaleDataError, sa.exc.IntegrityError) as beaten:
-        log.warning("beaten", what=type(beaten).__name__, path=request.path)
+        log.warning("beaten", what=type(beaten).__name__)
         raise WrongState from beaten
     except sa.exc.OperationalError as error:
         if is_lock_timeout(error):
+            log.warning("database_busy")
             raise Unavailable from error
         raise
     finally:
@@ -163,15 +170,28 @@ def trace() -> Iterator[Session]:
 
 @contextmanager
 def command_session() -> Iterator[Session]:
-    """The one transaction of a command; a database without tables is one clear line."""
+    """The one transaction of a command; a database away or without tables is one clear line."""
+    with reachable_database():
+        try:
+            with database().writing.begin() as writing:
+                yield writing
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+            text = str(error.orig).lower()
+            if error.statement and ("no such table" in text or "does not exist" in text):
+                raise click.ClickException("Cơ sở dữ liệu chưa có bảng: chạy `migrate` trước.") from error
+            raise
+
+
+@contextmanager
+def reachable_database() -> Iterator[None]:
+    """Tell a command in one line that the database cannot be reached; the driver's line names no password."""
     try:
-        with database().writing.begin() as writing:
-            yield writing
-    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
-        text = str(error.orig).lower()
-        if "no such table" in text or "does not exist" in text:
-            raise click.ClickException("Cơ sở dữ liệu chưa có bảng: chạy `migrate` trước.") from error
-        raise
+        yield
+    except sa.exc.OperationalError as error:
+        if error.statement:
+            raise
+        why = str(error.orig).partition("\n")[0]
+        raise click.ClickException(f"Không nối được cơ sở dữ liệu: {why}") from error
 
 
 def forget_read() -> None:
@@ -185,10 +205,26 @@ def install(app: Flask, *, settings: Settings, clock: Clock | None) -> None:
     """Open the database and the file store and close the reading session after each request."""
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or (demonstration_clock if settings.demonstration else wall_clock)
-    app.extensions["database"] = database = Database(settings.database, settings.keys())
+    app.extensions["database"] = database = _opened_database(settings)
     app.extensions["jobs"] = Jobs(database)
-    app.extensions["files"] = Files(settings.storage, settings.storage_access)
+    app.extensions["files"] = _opened_files(settings)
     app.teardown_appcontext(lambda _error: forget_read())
+
+
+def _opened_database(settings: Settings) -> Database:
+    """The engine of the settings; a URL it cannot use is not repeated, for it may hold a password."""
+    keys = settings.keys()
+    try:
+        return Database(settings.database, keys)
+    except (sa.exc.ArgumentError, ImportError):
+        raise BadSetting("PORTAL_DATABASE_URL must be like postgresql+psycopg://user@host/name") from None
+
+
+def _opened_files(settings: Settings) -> Files:
+    try:
+        return Files(settings.storage, settings.storage_access)
+    except (BaseError, OSError, ValueError):
+        raise BadSetting("PORTAL_STORAGE_URL must be file:///folder or s3://bucket") from None
 
 
 def _claim(writing: Session) -> None:

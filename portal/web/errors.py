@@ -13,8 +13,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.ground.errors import PortalError
-from portal.web import context
+from portal.ground import measures
+from portal.ground.errors import NotAllowed, NotFound, PortalError, TooManyTries
+from portal.web import context, identity, journal
 from portal.web.i18n import _, _l, language, say
 
 log = structlog.get_logger()
@@ -95,7 +96,18 @@ def _ways(status: int) -> Ways:
 
 
 def _portal_error(error: PortalError) -> tuple[str, int]:
+    _note(error)
     return page(error.status, say(error.message, **error.params))
+
+
+def _note(error: PortalError) -> None:
+    """Keep in the log who was turned away; to somebody signed in, not there and not theirs look alike."""
+    if isinstance(error, NotAllowed):
+        journal.note("denied")
+    elif isinstance(error, TooManyTries):
+        journal.note("limited")
+    elif isinstance(error, NotFound) and identity.seen():
+        journal.note("not_theirs")
 
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
@@ -111,7 +123,8 @@ ENDED = _l(
 )
 
 
-def _csrf_error(error: CSRFError) -> tuple[str, int]:
+def _csrf_error(_error: CSRFError) -> tuple[str, int]:
+    journal.note("token_refused")
     return page(400, str(ENDED))
 
 
@@ -127,14 +140,15 @@ def _not_signed_in(_error: context.NotSignedIn) -> AnyResponse | tuple[str, int]
 def _unexpected(error: Exception) -> tuple[str, int]:
     """The last resort: a page that needs no database, and a number to read out on the phone."""
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-    away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
+    away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
     status = 503 if away else 500
-    _log(error, number)
+    _log(error, number, status)
     return _bare(status, number), status
 
 
 def _other_host(_error: SecurityError) -> tuple[str, int]:
     """A request that names a host which is not ours: no address can be built for it."""
+    journal.note("strange_host")
     return _bare(400), 400
 
 
@@ -146,13 +160,14 @@ def _bare(status: int, number: str | None = None) -> str:
     return bare.render(status=status, number=number, is_demonstration=is_demonstration, **said)
 
 
-def _log(error: Exception, number: str) -> None:
+def _log(error: Exception, number: str, status: int) -> None:
     """Log the failure; of a database only its kind and the statement, for its own words may quote a row."""
+    measures.ERRORS.labels(kind=type(error).__name__, status=str(status)).inc()
     if isinstance(error, sa.exc.DBAPIError):
         kind, state = type(error.orig).__name__, getattr(error.orig, "sqlstate", None)
-        log.error("unexpected", number=number, path=request.path, kind=kind, state=state, sql=error.statement)
+        log.error("unexpected", number=number, kind=kind, state=state, sql=error.statement)
     else:
-        log.error("unexpected", number=number, path=request.path, exc_info=error)
+        log.error("unexpected", number=number, exc_info=error)
 
 
 def install(app: Flask) -> None:

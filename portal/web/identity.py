@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask import session as cookie
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy.orm import Session
 
 from portal.accounts import sessions
-from portal.accounts.models import Account, Actor, Appointment
+from portal.accounts.models import Account, Actor, Appointment, Role
 from portal.web import context
 
 LOGINS = LoginManager()
@@ -37,7 +37,8 @@ def sign_in(writing: Session, account: Account, appointment: Appointment | None)
     at = context.wall_clock()
     token = sessions.open_session(writing, account, at=at, appointment=appointment, browser=browser)
     cookie.clear()
-    someone, must = Actor(account.id, account.full_name), account.must_change_password
+    role = appointment.role if appointment else Role.CITIZEN
+    someone, must = Actor(account.id, account.full_name, role), account.must_change_password
     login_user(SignedIn(token, 0, someone, must_change_password=must))
 
 
@@ -45,6 +46,12 @@ def sign_out() -> None:
     """Empty the cookie; the caller ends the row."""
     logout_user()
     cookie.clear()
+
+
+def seen() -> Actor | None:
+    """Who is signed in, as far as this request has asked already; asks nothing itself."""
+    someone = g.get("_login_user")  # Flask-Login keeps it there.
+    return someone.actor if isinstance(someone, SignedIn) else None
 
 
 def lifetime() -> sessions.Lifetime:

@@ -1,9 +1,9 @@
 """Signing in and out."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -16,14 +16,12 @@ from portal.ground import tries
 from portal.ground.errors import NotFound
 from portal.sites.signin import onward
 from portal.sites.signin.forms import SignInForm, refused
-from portal.web import context, identity, limits
+from portal.web import context, identity, journal, limits
 from portal.web.guard import open_to_all
 from portal.web.i18n import _, _l
 
 bp = Blueprint("signin", __name__)
 open_to_all(bp)
-
-log = structlog.get_logger()
 
 PER_ADDRESS = 10
 """How many times more tries an address has than one name from it: a whole office may share it."""
@@ -76,7 +74,7 @@ def sign_in_submit() -> ResponseReturnValue:
     at = context.wall_clock()
     account = credentials.authenticate(context.session(), form.ten.data or "", password, at=at)
     if account is None:
-        log.warning("sign_in_refused", address=limits.address())
+        journal.note("sign_in_refused")
         return _page(refused(form, "ten", _("Tên hoặc mật khẩu chưa đúng. Hãy xem lại cả hai."))), 422
     with context.transaction() as session:
         tries.forget(session, pair)
@@ -113,6 +111,7 @@ def sign_out() -> ResponseReturnValue:
         ending = onward.session_id()
         if ending is not None:
             sessions.end(session, ending, at=context.wall_clock())
+    journal.note("signed_out", logging.INFO)
     identity.sign_out()
     response = context.go_to(url_for("public.home"))
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
@@ -126,7 +125,7 @@ def enter(session: Session, account: Account) -> Role:
         sessions.end(session, before, at=context.wall_clock())
     held = next(iter(appointments.open_to(session, account.id, context.today())), None)
     identity.sign_in(session, account, held)
-    log.info("signed_in", account=account.id)
+    journal.note("signed_in", logging.INFO)
     return held.role if held else Role.CITIZEN
 
 
