@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.commands import accounts, catalogue, running, trust
+from portal.commands import accounts, catalogue, running, scanning, trust
 
 COMMANDS = (
     running.migrate,
@@ -13,6 +13,7 @@ COMMANDS = (
     catalogue.levels,
     trust.verify_ledger,
     trust.rotate_keys,
+    scanning.rescan,
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from portal.ground import clamd as antivirus
 from portal.ground.sealing import KeyRing
 
 PREFIX = "PORTAL_"
@@ -55,6 +56,14 @@ class Settings:
     """Longest PDF, pages."""
     dossier_max_files: int = 40
     """Most files of one dossier or draft."""
+    upload_files: int = 100
+    """Files one account may send in ten minutes."""
+    upload_day_bytes: int = 200 * 1024 * 1024
+    """What one citizen may send in files in a day, bytes."""
+    clamd: str = ""
+    """ClamAV daemon that looks at every file, host:port or /path/of/socket; empty: none."""
+    clamd_seconds: int = 15
+    """How long its answer is waited for, seconds; without an answer no file is taken."""
     draft_days: int = 30
     """How long an untouched draft is kept, days."""
     drafts_per_account: int = 20
@@ -89,6 +98,14 @@ class Settings:
         """Whether people reach the portal over TLS."""
         return self.public_url.startswith("https://")
 
+    def scanner(self) -> antivirus.Scanner | None:
+        """The ClamAV daemon, None when none is set; raises BadSetting."""
+        try:
+            return antivirus.scanner(self.clamd, self.clamd_seconds)
+        except antivirus.BadAddress:
+            text = f"{PREFIX}CLAMD must be host:port or the path of a socket, not {self.clamd!r}"
+            raise BadSetting(text) from None
+
     def keys(self) -> KeyRing:
         """The key ring of identity numbers; raises BadSetting."""
         made = _kept_secrets(self.data)
@@ -109,7 +126,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         for name, text in environment.items()
         if name in known
     }
-    return Settings(**given)
+    settings = Settings(**given)
+    settings.scanner()  # A wrong address is named at the start, not at the first upload.
+    return settings
 
 
 def _value(name: str, kind: Any, text: str) -> Any:
