@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.commands import accounts, backup, catalogue, demonstration, jobs, running, trust
+from portal.commands import accounts, backup, catalogue, demonstration, jobs, running, scanning, trust
 
 COMMANDS = (
     running.migrate,
@@ -19,6 +19,7 @@ COMMANDS = (
     backup.back_up,
     backup.restore,
     backup.verify_files,
+    scanning.rescan,
 )
 
 

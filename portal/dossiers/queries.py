@@ -112,9 +112,8 @@ def history(session: Session, dossier: Dossier) -> list[Event]:
 def filed_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
     """A filed paper of a dossier that *viewer* may see, or NotFound."""
     allowed = select(Dossier.id).where(visible_to(viewer))
-    query = select(Paper).where(
-        Paper.uid == paper_uid, Paper.filed_at.is_not(None), Paper.dossier_id.in_(allowed)
-    )
+    shown = (Paper.filed_at.is_not(None), Paper.quarantined_at.is_(None))
+    query = select(Paper).where(Paper.uid == paper_uid, *shown, Paper.dossier_id.in_(allowed))
     found = session.scalar(query)
     if found is None:
         raise NotFound

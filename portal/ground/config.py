@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from portal.ground import clamd as antivirus
 from portal.ground.mail import MailServer, server_of
 from portal.ground.sealing import KeyRing
 
@@ -71,6 +72,14 @@ class Settings:
     """Longest PDF, pages."""
     dossier_max_files: int = 40
     """Most files of one dossier or draft."""
+    upload_files: int = 100
+    """Files one account may send in ten minutes."""
+    upload_day_bytes: int = 200 * 1024 * 1024
+    """What one citizen may send in files in a day, bytes."""
+    clamd: str = ""
+    """ClamAV daemon that looks at every file, host:port or /path/of/socket; empty: none."""
+    clamd_seconds: int = 15
+    """How long its answer is waited for, seconds; without an answer no file is taken."""
     draft_days: int = 30
     """How long an untouched draft is kept, days."""
     drafts_per_account: int = 20
@@ -149,6 +158,14 @@ class Settings:
         except ValueError:
             raise BadSetting(f"{PREFIX}WATCH_NETWORKS must be networks such as 10.0.0.0/24") from None
 
+    def scanner(self) -> antivirus.Scanner | None:
+        """The ClamAV daemon, None when none is set; raises BadSetting."""
+        try:
+            return antivirus.scanner(self.clamd, self.clamd_seconds)
+        except antivirus.BadAddress:
+            text = f"{PREFIX}CLAMD must be host:port or the path of a socket, not {self.clamd!r}"
+            raise BadSetting(text) from None
+
     def keys(self) -> KeyRing:
         """The key ring of identity numbers; raises BadSetting."""
         ring = _parse_keys(self.identity_keys or _kept_secrets(self.data)["identity_keys"])
@@ -169,7 +186,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         for name, text in environment.items()
         if name in known
     }
-    return Settings(**given)
+    settings = Settings(**given)
+    settings.scanner()  # A wrong address is named at the start, not at the first upload.
+    return settings
 
 
 def _value(name: str, kind: Any, text: str) -> Any:

@@ -1,13 +1,17 @@
-"""Limits on tries by people who have not signed in: who is asking, and how often already."""
+"""Limits on tries: who is asking, and how often already."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Role
+from portal.dossiers import quotas
 from portal.ground import tries
 from portal.ground.errors import TooManyTries
 from portal.ground.words import N_
+from portal.ground.working_time import ZONE
 from portal.web import context
 from portal.web.formats import clock
 
@@ -40,6 +44,26 @@ def count(limits: dict[str, int]) -> None:
     at = context.wall_clock()
     with context.trace() as writing:
         tallies = [(tries.note(writing, what, at=at), most) for what, most in limits.items()]
+    _refuse_beyond(tallies, at)
+
+
+def count_uploads(by: Actor, sizes: Sequence[int]) -> list[bool]:
+    """Count the files somebody sends, of *sizes* bytes, and say of each whether it fits into the day.
+
+    Officials have no limit for a day: their work must go on. Raises TooOften for too many files at once.
+    """
+    at, most = context.wall_clock(), context.settings()
+    with context.trace() as writing:
+        tally = tries.note(writing, f"upload {by.account_id}", at=at, times=len(sizes))
+        fits = [True] * len(sizes)
+        if by.role == Role.CITIZEN:
+            on = at.astimezone(ZONE).date()
+            fits = quotas.grant(writing, by.account_id, sizes, on=on, most=most.upload_day_bytes)
+    _refuse_beyond([(tally, most.upload_files)], at)
+    return fits
+
+
+def _refuse_beyond(tallies: Sequence[tuple[tries.Tally, int]], at: datetime) -> None:
     late = [tally.until for tally, most in tallies if tally.count > most]
     if late:
         wait = max(late) - at
