@@ -9,6 +9,7 @@ COMMANDS = (
     running.demo,
     running.serve,
     accounts.create_account,
+    accounts.reset_factors,
     catalogue.procedures,
     catalogue.levels,
     trust.verify_ledger,

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,8 @@ class Settings:
     """base64 of 32 bytes for the blind index; empty: made once and kept."""
     demonstration: bool = False
     """Demonstration mode: simulated time, invented people, accounts listed on the sign-in page."""
+    demonstration_factors: bool = False
+    """Ask the staff of a demonstration for a second factor, too; everywhere else it is always asked for."""
     province_name: str = "Tỉnh Bình Dương"
     """Shown under the product's name."""
     help_phone: str = "1900 0000"
@@ -60,13 +63,20 @@ class Settings:
     drafts_per_account: int = 20
     """Most open drafts of one account."""
     session_idle_minutes: int = 60
-    """A session unused for so long ends, minutes; a carrier's lasts a shift (see session_shift_hours)."""
+    """A citizen's session unused for so long ends, minutes; a carrier's may rest for a whole shift."""
+    session_desk_idle_minutes: int = 30
+    """A session of staff at a desk, whose computer others use too, ends unused after so long, minutes."""
     session_shift_hours: int = 12
     """No session lives longer than this, hours."""
     look_up_tries: int = 10
     """Public look-ups allowed per address, and per code, in ten minutes."""
     sign_in_tries: int = 10
     """Failed sign-ins allowed per address and name in ten minutes; ten times as many per address."""
+
+    @property
+    def staff_need_factor(self) -> bool:
+        """Whether staff do nothing before a second factor is shown: always, but for a demonstration."""
+        return self.demonstration_factors or not self.demonstration
 
     @property
     def database(self) -> str:
@@ -89,6 +99,18 @@ class Settings:
         """Whether people reach the portal over TLS."""
         return self.public_url.startswith("https://")
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the public address, as browsers name where a page comes from."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def passkey_host(self) -> str:
+        """The host that passkeys belong to; "" where it is a bare address, to which none can belong."""
+        host = urlsplit(self.public_url).hostname or ""
+        return "" if _is_bare_address(host) else host
+
     def keys(self) -> KeyRing:
         """The key ring of identity numbers; raises BadSetting."""
         made = _kept_secrets(self.data)
@@ -110,6 +132,14 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         if name in known
     }
     return Settings(**given)
+
+
+def _is_bare_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _value(name: str, kind: Any, text: str) -> Any:

@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.ground.errors import PortalError
+from portal.ground.errors import PortalError, TooManyTries
 from portal.web import context
 from portal.web.i18n import _, _l, language, say
 
@@ -46,8 +46,8 @@ NEVER_SHOWN = ("csrf_token", "khoa", "phien_ban")
 """Hidden fields of our own."""
 
 
-SECRET = re.compile("mat_khau|so_dinh_danh|identity")
-"""Names of fields with passwords and identity numbers."""
+SECRET = re.compile("mat_khau|so_dinh_danh|identity|ma_buoc_hai|loi_moi|tra_loi")
+"""Names of fields with passwords, identity numbers and second factors."""
 
 
 def kept() -> dict[str, str]:
@@ -94,8 +94,10 @@ def _ways(status: int) -> Ways:
     return ways.get(status, [home])
 
 
-def _portal_error(error: PortalError) -> tuple[str, int]:
-    return page(error.status, say(error.message, **error.params))
+def _portal_error(error: PortalError) -> tuple[str, int, dict[str, str]]:
+    text, status = page(error.status, say(error.message, **error.params))
+    wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyTries) else {}
+    return text, status, wait
 
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
