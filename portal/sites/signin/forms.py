@@ -121,12 +121,12 @@ class ContactForm(PortalForm):
 
 
 def code(label: Any, description: Any = "") -> StringField:
-    """The field of a code; a phone offers the one it knows."""
+    """The field of a code; a phone offers the one it knows. A page never shows again what was typed."""
     return StringField(
         label,
         [required(_l("Hãy nhập mã.")), at_most(40)],
         description=description,
-        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "value": ""},
     )
 
 
