@@ -29,6 +29,7 @@ class Tried(StrEnum):
     LOOK_UP = "look up"
     PERSON_SEARCH = "person search"
     RESET = "reset"
+    DELIVERY_CODE = "delivery code"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ LIMITS: dict[Tried, Limit] = {
     Tried.LOOK_UP: Limit("code typed", 1, 1, "look_up_tries", here_only=False),
     Tried.PERSON_SEARCH: Limit("official", 60, 600, here_only=False),
     Tried.RESET: Limit("official", 20, 200, here_only=False),
+    Tried.DELIVERY_CODE: Limit("order", 6, 120, here_only=False),
 }
-"""Every limit. Only a code looked up, a sign-in begun and the asking official are counted wherever from."""
+"""Every limit. What a stranger could shut for somebody is counted for each address apart; a code that
+many together could guess is counted wherever from. Six delivery codes do for misheard digits only."""
 
 
 class TooOften(TooManyTries):

@@ -255,6 +255,7 @@ def test_wrong_codes_are_counted_and_shut_nobody_out_elsewhere(
     refused = code(client, app.at(wall_clock()))
     assert refused.status_code == 429, "a new sign-in from the same address"
     assert 0 < int(refused.headers["Retry-After"]) <= 600
+    assert "k7fm-29qx-bd3h" not in code(client, "k7fm-29qx-bd3h").text
     owner = earnest.test_client()
     owner.environ_base["REMOTE_ADDR"] = "10.1.2.3"
     password(owner)
