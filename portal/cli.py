@@ -12,6 +12,7 @@ COMMANDS = (
     jobs.jobs,
     jobs.retry_jobs,
     accounts.create_account,
+    accounts.reset_factors,
     catalogue.procedures,
     catalogue.levels,
     trust.verify_ledger,

@@ -29,6 +29,10 @@ _TABLE = {
         GET signin.register
         POST signin.register_submit
         GET signin.forgotten
+        GET signin.second_step
+        POST signin.second_step_submit
+        POST signin.passkey_question
+        POST signin.passkey_submit
         POST signin.sign_out
         GET watch.healthz
         GET watch.readyz
@@ -43,6 +47,15 @@ _TABLE = {
         POST signin.end_session
         GET signin.password
         POST signin.password_submit
+        GET signin.confirm
+        POST signin.confirm_submit
+        GET signin.factors
+        GET signin.add_app
+        POST signin.add_app_submit
+        POST signin.remove_app
+        POST signin.add_passkey
+        POST signin.remove_passkey
+        POST signin.new_codes
     """,
     CITIZEN: """
         GET citizen.case
@@ -138,6 +151,7 @@ _TABLE = {
         POST admin.end_submit
         POST admin.close
         POST admin.end_sessions
+        POST admin.reset_factors
         POST admin.reset
     """,
     RESETTING: """

@@ -145,6 +145,11 @@ class Account(Base):
     appointments: Mapped[list["Appointment"]] = relationship(back_populates="account")
 
     @property
+    def is_staff(self) -> bool:
+        """Whether the account is one of those that appointments are given to."""
+        return self.sign_in_name is not None
+
+    @property
     def bound_to(self) -> str:
         """What the sealed identity number of this row is bound to."""
         return f"account:{self.uid}"
@@ -187,6 +192,10 @@ class AccountSession(Base):
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    """When the person last showed the password, and a second factor where the account has one."""
+    factor_at: Mapped[datetime | None]
+    """When a second factor was last shown in this session."""
 
     account: Mapped[Account] = relationship()
     appointment: Mapped[Appointment | None] = relationship()

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +50,8 @@ class Settings:
     """base64 of 32 bytes for the blind index; empty: made once and kept."""
     demonstration: bool = False
     """Demonstration mode: simulated time, invented people, accounts listed on the sign-in page."""
+    demonstration_factors: bool = False
+    """Ask the staff of a demonstration for a second factor, too; everywhere else it is always asked for."""
     province_name: str = "Tỉnh Bình Dương"
     """Shown under the product's name."""
     help_phone: str = "1900 0000"
@@ -89,7 +91,9 @@ class Settings:
     mail_from: str = "Cổng Một Cửa <khong-tra-loi@localhost>"
     """Who e-mails come from."""
     session_idle_minutes: int = 60
-    """A session unused for so long ends, minutes; a carrier's lasts a shift (see session_shift_hours)."""
+    """A citizen's session unused for so long ends, minutes; a carrier's may rest for a whole shift."""
+    session_desk_idle_minutes: int = 30
+    """A session of staff at a desk, whose computer others use too, ends unused after so long, minutes."""
     session_shift_hours: int = 12
     """No session lives longer than this, hours."""
     look_up_tries: int = 10
@@ -101,6 +105,11 @@ class Settings:
         if urlsplit(self.public_url).scheme not in ("http", "https") or not self.hosts[0]:
             raise BadSetting(f"{PREFIX}PUBLIC_URL must be like https://dichvucong.example.vn")
         _ = self.watchers  # Read once at the start, so that a bad one stops it.
+
+    @property
+    def staff_need_factor(self) -> bool:
+        """Whether staff do nothing before a second factor is shown: always, but for a demonstration."""
+        return self.demonstration_factors or not self.demonstration
 
     @property
     def database(self) -> str:
@@ -166,6 +175,18 @@ class Settings:
             text = f"{PREFIX}CLAMD must be host:port or the path of a socket, not {self.clamd!r}"
             raise BadSetting(text) from None
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the public address, as browsers name where a page comes from."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def passkey_host(self) -> str:
+        """The host that passkeys belong to; "" where it is a bare address, to which none can belong."""
+        host = urlsplit(self.public_url).hostname or ""
+        return "" if _is_bare_address(host) else host
+
     def keys(self) -> KeyRing:
         """The key ring of identity numbers; raises BadSetting."""
         ring = _parse_keys(self.identity_keys or _kept_secrets(self.data)["identity_keys"])
@@ -189,6 +210,14 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**given)
     settings.scanner()  # A wrong address is named at the start, not at the first upload.
     return settings
+
+
+def _is_bare_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _value(name: str, kind: Any, text: str) -> Any:

@@ -57,6 +57,8 @@ class TooManyTries(PortalError):
     """A limit per person or address was reached."""
 
     status = 429
+    retry_after = 600
+    """Seconds, for the header."""
     message = N_("Bạn thử quá nhanh. Hãy đợi ít phút rồi thử lại.")
 
 

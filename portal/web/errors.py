@@ -47,8 +47,8 @@ NEVER_SHOWN = ("csrf_token", "khoa", "phien_ban")
 """Hidden fields of our own."""
 
 
-SECRET = re.compile("mat_khau|so_dinh_danh|identity")
-"""Names of fields with passwords and identity numbers."""
+SECRET = re.compile("mat_khau|so_dinh_danh|identity|ma_buoc_hai|loi_moi|tra_loi")
+"""Names of fields with passwords, identity numbers and second factors."""
 
 
 def kept() -> dict[str, str]:
@@ -95,9 +95,11 @@ def _ways(status: int) -> Ways:
     return ways.get(status, [home])
 
 
-def _portal_error(error: PortalError) -> tuple[str, int]:
+def _portal_error(error: PortalError) -> tuple[str, int, dict[str, str]]:
     _note(error)
-    return page(error.status, say(error.message, **error.params))
+    text, status = page(error.status, say(error.message, **error.params))
+    wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyTries) else {}
+    return text, status, wait
 
 
 def _note(error: PortalError) -> None:

@@ -46,6 +46,7 @@ _PAGES = {
         /ho-so/{accepted} /ho-so/{accepted}/buu-ta/ket-qua /ho-so/{asked} /ho-so/{asked}/bo-sung
         /nop-ho-so/1.004873 /nop-ho-so/2.000815 /nop-ho-so/{imported} /tai-khoan /tai-khoan/lien-lac
         /tai-khoan/mat-khau /hop-thu
+        /tai-khoan/mat-khau /tai-khoan/xac-nhan /tai-khoan/buoc-hai /tai-khoan/buoc-hai/ung-dung
     """,
     "a new citizen": "/ho-so /hop-thu /thu-tuc",
     "a receptionist": """
@@ -54,7 +55,7 @@ _PAGES = {
         /mot-cua/ho-so/{accepted_id} /mot-cua/ho-so/{accepted_id}/giay-hen
         /mot-cua/ho-so/{asked_id} /mot-cua/tiep-nhan /mot-cua/tiep-nhan?tim=chung+thuc
         /mot-cua/tiep-nhan?thu-tuc=1.004873 /mot-cua/tiep-nhan?thu-tuc={imported} /mot-cua/buu-gui
-        /quan-tri/dat-lai /tai-khoan
+        /quan-tri/dat-lai /tai-khoan /tai-khoan/buoc-hai
     """,
     "an idle receptionist": "/mot-cua /mot-cua/buu-gui",
     "a leader": "/mot-cua /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui",

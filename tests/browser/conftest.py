@@ -40,6 +40,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         "PORTAL_DATA": str(data),
         "PORTAL_DEMONSTRATION": "1",
         "PORTAL_LOOK_UP_TRIES": "1000",
+        "PORTAL_PUBLIC_URL": f"http://localhost:{port}",  # Passkeys belong to a name.
         "PORT": str(port),
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]

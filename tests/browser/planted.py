@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from pyotp import TOTP
 from sqlalchemy.orm import Session
 
+from portal.accounts.factors import apps
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
 from portal.dossiers.models import Dossier
@@ -51,6 +53,8 @@ class World:
     pickups: dict[int, str]
     pickup_dossiers: dict[int, str]
     closed_stop: str
+    careful: str
+    app_secret: str
 
 
 def plant_world(data: Path) -> World:
@@ -61,7 +65,8 @@ def plant_world(data: Path) -> World:
         anchor.drop(session, START, wall=wall_clock())
         plant(session, at=START)
         _plant_procedures(session)
-        world = World(**_dossiers(session), **_orders(session), **_staff(session))  # type: ignore[arg-type]
+        planted = _dossiers(session) | _orders(session) | _staff(session) | _careful(session)
+        world = World(**planted)  # type: ignore[arg-type]
     database.dispose()
     return world
 
@@ -100,6 +105,16 @@ def _orders(session: Session) -> dict[str, object]:
 def _staff(session: Session) -> dict[str, object]:
     person = make.account(session, "chuyenvien.phuloi")
     return {"staff_uid": str(person.uid), "appointment_id": person.appointments[-1].id}
+
+
+def _careful(session: Session) -> dict[str, object]:
+    """Somebody who turned the second step on a while ago, and the secret of their app."""
+    name, before = "vanthu.hiepthanh", wall_clock() - timedelta(minutes=10)
+    account = make.account(session, name)
+    offer = apps.new_offer(session, account)
+    secret = apps.secret_of(session, account, offer)
+    apps.add_app(session, account, offer, TOTP(secret).at(before), wall=before, at=MORNING)
+    return {"careful": name, "app_secret": secret}
 
 
 def _plant_procedures(session: Session) -> None:

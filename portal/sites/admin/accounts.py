@@ -9,8 +9,9 @@ from portal.accounts import passwords, people, registration, resets
 from portal.accounts.registration import NameTaken
 from portal.sites.admin.forms import AccountForm
 from portal.sites.admin.views import bp
-from portal.web import context
+from portal.web import context, limits
 from portal.web.i18n import _, say
+from portal.web.limits import Tried
 
 
 def good_until() -> datetime:
@@ -53,6 +54,7 @@ def account(uid: object) -> ResponseReturnValue:
 @bp.post("/quan-tri/tai-khoan/<uuid:uid>/mat-khau")
 def reset(uid: object) -> ResponseReturnValue:
     """Give the account a one-time password and show it, this once."""
+    limits.spend(Tried.RESET, context.actor().account_id)
     with context.transaction() as session:
         found = people.staff_account(session, str(uid))
         at, by = context.now(), context.actor()

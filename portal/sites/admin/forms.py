@@ -72,3 +72,4 @@ class ResetForm(PortalForm):
         _l("Tôi đã xem giấy tờ bản chính; ảnh, họ tên và số khớp với người đang đứng trước tôi."),
         [required(_l("Chỉ đặt lại sau khi đã đối chiếu giấy tờ."))],
     )
+    bo_buoc_hai = BooleanField(_l("Người này mất điện thoại: đặt lại cả bước hai khi đăng nhập."))
