@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.accounts import appointments, sessions
-from portal.accounts.appointments import Tenure
+from portal.accounts.appointments import Seat, Tenure
 from portal.accounts.authority import OPERATOR, OwnRights
 from portal.accounts.models import Account, Actor, Appointment, Office, OfficeKind, Role
 from portal.accounts.registration import enrol, register
@@ -54,7 +54,7 @@ def test_ending_and_moving_keep_the_past(session: Session) -> None:
     old = appointments.appoint(
         session, account, first, Role.RECEPTIONIST, Tenure(date(2020, 1, 1)), by=OPERATOR, at=AT
     )
-    new = appointments.move(session, old, second, TODAY, by=OPERATOR, at=AT)
+    new = appointments.move(session, old, Seat(second, Role.RECEPTIONIST), TODAY, by=OPERATOR, at=AT)
     assert (old.to_on, new.from_on, new.role) == (YESTERDAY, TODAY, Role.RECEPTIONIST)
     assert appointments.open_to(session, account.id, YESTERDAY) == [old]
     assert appointments.open_to(session, account.id, TODAY) == [new]

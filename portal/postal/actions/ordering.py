@@ -122,8 +122,10 @@ def envelope_of(session: Session, order: PostalOrder) -> Envelope | None:
 def post_office_of(session: Session, area_code: str, on: date) -> Office:
     """The post office that serves a ward on *on*; raises Refused when none does."""
     serving = select(Office).join(PostArea).where(PostArea.area_code == area_code, Office.from_on <= on)
+    # Who closes first still serves: its wards have already been given to its successor, too.
+    closing_first = (Office.to_on.is_(None), Office.to_on, Office.id)
     found = session.scalars(
-        serving.where(Office.to_on.is_(None) | (Office.to_on >= on)).order_by(Office.id)
+        serving.where(Office.to_on.is_(None) | (Office.to_on >= on)).order_by(*closing_first)
     ).first()
     if found is None:
         raise Refused(N_("Bưu điện chưa phục vụ phường, xã này. Hãy chọn cách gửi khác."))

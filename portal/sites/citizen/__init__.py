@@ -4,6 +4,7 @@ from portal.sites.citizen import (  # noqa: F401 - their views belong to the blu
     answering,
     ending,
     filling,
+    looks,
     ordering,
     reviewing,
     sending,
