@@ -1,6 +1,7 @@
 """Everybody who looked at anything of the reader: their dossiers, and their account at a desk."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -25,17 +26,16 @@ def looks() -> str:
         codes=codes,
         chosen=chosen,
         is_first=_place() is None,
-        first_url=url_for(".looks", **{"ho-so": chosen or None}),
-        next_url=_address(page.after, chosen),
+        first_url=_address(chosen),
+        next_url=_address(chosen, page.after) if page.after else "",
         nav_current="",
     )
 
 
-def _address(place: Cursor | None, chosen: str) -> str:
-    if place is None:
-        return ""
-    stamp = f"{place.at.astimezone(UTC):{STAMP}}-{place.source}-{place.id}"
-    return url_for(".looks", sau=stamp, **{"ho-so": chosen or None})
+def _address(chosen: str, place: Cursor | None = None) -> str:
+    asked: dict[str, Any] = {"ho-so": chosen or None}
+    stamp = f"{place.at.astimezone(UTC):{STAMP}}-{place.source}-{place.id}" if place else None
+    return url_for(".looks", sau=stamp, **asked)
 
 
 def _place() -> Cursor | None:
