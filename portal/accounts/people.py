@@ -85,7 +85,7 @@ def staff_list(session: Session, day: date, wanted: Wanted, page: int = 1) -> Pa
         here.append(Account.appointments.any(sa.and_(in_force(day), *_seat(wanted))))
     total = session.scalars(select(sa.func.count(Account.id)).where(*here)).one()
     held = selectinload(Account.appointments).joinedload(Appointment.office)
-    rows = select(Account).where(*here).order_by(Account.full_name, Account.id).options(held)
+    rows = select(Account).where(*here).order_by(Account.searched, Account.id).options(held)
     return Part(list(session.scalars(_page(rows, page))), total, page)
 
 
