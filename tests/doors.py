@@ -67,6 +67,7 @@ _TABLE = {
         GET citizen.file
         GET citizen.message_box
         POST citizen.messages_read
+        GET citizen.looks
         GET citizen.order
         POST citizen.order_submit
         POST citizen.order_cancel
@@ -121,6 +122,7 @@ _TABLE = {
         POST post.give
         GET post.hand_overs
         POST post.move_up
+        POST post.reclaim
         GET post.orders
         GET post.run_sheet
         POST post.take_back
@@ -141,15 +143,33 @@ _TABLE = {
     """,
     ADMIN: """
         GET admin.home
+        GET admin.new_office
+        POST admin.new_office_submit
         GET admin.office
+        GET admin.office_history
+        GET admin.change_office
+        POST admin.change_office_submit
+        GET admin.served
+        POST admin.served_submit
+        GET admin.office_hours
+        POST admin.office_hours_submit
+        GET admin.close_office
+        POST admin.close_office_submit
+        GET admin.special_days
+        GET admin.accounts
         GET admin.account
+        GET admin.account_history
         GET admin.new_account
         POST admin.new_account_submit
         GET admin.appoint
         POST admin.appoint_submit
         GET admin.end
         POST admin.end_submit
-        POST admin.close
+        GET admin.move
+        POST admin.move_submit
+        POST admin.call_off
+        GET admin.close
+        POST admin.close_submit
         POST admin.end_sessions
         POST admin.reset_factors
         POST admin.reset

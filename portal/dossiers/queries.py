@@ -137,6 +137,12 @@ def note_look(
         )
 
 
+def note_found(session: Session, dossier_ids: Sequence[int], viewer: Actor, *, at: datetime) -> None:
+    """Record that *viewer* found these dossiers by the phone number of a person."""
+    for dossier in session.scalars(select(Dossier).where(Dossier.id.in_(dossier_ids))):
+        note_look(session, dossier, viewer, at=at, look=Look.SEARCH)
+
+
 def _one(session: Session, which: sa.ColumnElement[bool], viewer: Actor, seen_version: int | None) -> Dossier:
     query = select(Dossier).where(which, visible_to(viewer)).options(*_page())
     found = session.scalar(query)

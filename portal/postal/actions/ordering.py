@@ -124,7 +124,9 @@ def post_office_of(session: Session, area_code: str, on: date) -> Office:
     """The post office that serves a ward on *on* and has a clerk; raises Refused when none does."""
     serving = select(Office).join(PostArea).where(PostArea.area_code == area_code, Office.from_on <= on)
     still = serving.where(Office.to_on.is_(None) | (Office.to_on >= on), has(Role.POST_CLERK, on))
-    found = session.scalars(still.order_by(Office.id)).first()
+    # Who closes first still serves: its wards have already been given to its successor, too.
+    closing_first = (Office.to_on.is_(None), Office.to_on, Office.id)
+    found = session.scalars(still.order_by(*closing_first)).first()
     if found is None:
         raise Refused(N_("Bưu điện chưa phục vụ phường, xã này. Hãy chọn cách gửi khác."))
     return found
