@@ -115,11 +115,8 @@ def insert_ignoring(session: Session, table: type[Base], values: Mapping[str, An
     """
     dialect = session.get_bind().dialect.name
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    result = session.connection().execute(insert(table).values(values).on_conflict_do_nothing())
-    return bool(result.rowcount)
-
-
-_BUSY = ("database is locked", "deadlock", "could not serialize", "connection", "server closed")
+    added = insert(table).values(values).on_conflict_do_nothing().returning(*sa.inspect(table).primary_key)
+    return session.connection().execute(added).first() is not None  # PostgreSQL's driver counts no rows here.
 
 
 def is_lock_timeout(error: sa.exc.DBAPIError) -> bool:

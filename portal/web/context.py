@@ -30,6 +30,9 @@ Clock = Callable[[], datetime]
 ONCE_FIELD = "khoa"
 """The hidden field, or else the Idempotency-Key header, that makes a POST happen once."""
 
+REFUSALS = (404, 409, 422, 429)
+"""Statuses by which a view refuses what was sent."""
+
 
 class NotSignedIn(Exception):
     """The page needs somebody signed in; answered with the way to sign in."""
@@ -172,17 +175,36 @@ def install(app: Flask, *, settings: Settings, clock: Clock | None) -> None:
     app.extensions["database"] = Database(settings.database, settings.keys())
     app.extensions["files"] = Files(settings.storage)
     app.teardown_appcontext(lambda _error: forget_read())
+    app.after_request(_as_before)
 
 
 def _claim(writing: Session) -> None:
-    key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
+    key = _key()
     if not key:
         return
-    place = hashlib.sha256(request.path.encode()).hexdigest()[:16]
-    g.once_key = f"{_who()}:{place}:{key[:60]}"
-    before = once.claim(writing, g.once_key, now())
+    g.once_key = key
+    before = once.claim(writing, key, now())
     if before is not None:
         raise AlreadyAnswered(_rebuilt(before.answer))
+
+
+def _as_before(response: Response) -> Response:
+    """Give a form that was sent again, and is wrong only since the first sending, the answer of the first.
+
+    A view may judge a form before its transaction begins, by what the first sending has changed already.
+    """
+    if request.method != "POST" or response.status_code not in REFUSALS or not _key():
+        return response
+    forget_read()
+    kept = once.answer_of(session(), _key())
+    return _rebuilt(kept) if kept else response
+
+
+def _key() -> str:
+    """The key of this request, bound to who sends it and where to; "" when it carries none."""
+    key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
+    place = hashlib.sha256(request.path.encode()).hexdigest()[:16]
+    return f"{_who()}:{place}:{key[:60]}" if key else ""
 
 
 def _who() -> str:
