@@ -18,8 +18,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.accounts.models import Actor
 from portal.ground import anchor, once
 from portal.ground.config import Settings
-from portal.ground.db import Database, is_lock_timeout
-from portal.ground.errors import Unavailable, WrongState
+from portal.ground.db import Database, trouble
+from portal.ground.errors import WrongState
 from portal.ground.storage import Files
 from portal.ground.working_time import ZONE
 
@@ -109,7 +109,8 @@ def transaction() -> Iterator[Session]:
     """Give the one transaction of a POST: committed at the end of the block, undone by any exception.
 
     When the request carries a key, the block runs once for it: a second request gets the stored answer.
-    Raises Unavailable when the database is locked or away, WrongState when somebody else wrote first.
+    Raises Unavailable when the database is locked or away, NoRoom when it is full, WrongState when somebody
+    else wrote first.
     """
     try:
         with database().writing.begin() as writing:
@@ -119,10 +120,8 @@ def transaction() -> Iterator[Session]:
     except (StaleDataError, sa.exc.IntegrityError) as beaten:
         log.warning("beaten", what=type(beaten).__name__, path=request.path)
         raise WrongState from beaten
-    except sa.exc.OperationalError as error:
-        if is_lock_timeout(error):
-            raise Unavailable from error
-        raise
+    except sa.exc.DBAPIError as error:
+        raise trouble(error) or error from error.orig
     finally:
         g.pop("writing", None)
         forget_read()
