@@ -47,9 +47,9 @@ TEXTS = {
 Ways = list[tuple[str, str]]
 
 
-def page(status: int, text: str = "", number: str | None = None, ways: Ways | None = None) -> tuple[str, int]:
-    """The page of an error, in the product's look; *ways* on instead of the usual ones of *status*."""
-    title, text = TITLES.get(status, TITLES[400]), text or TEXTS.get(status, "")
+def page(status: int, text: str = "", *, title: str = "", ways: Ways | None = None) -> tuple[str, int]:
+    """The page of an error, in the product's look, with a *title* and *ways* on of its own if need be."""
+    title, text = title or str(TITLES.get(status, TITLES[400])), text or TEXTS.get(status, "")
     return (
         render_template(
             "errors/error.html",
@@ -57,7 +57,6 @@ def page(status: int, text: str = "", number: str | None = None, ways: Ways | No
             title=title,
             text=text,
             ways=ways or _ways(status),
-            number=number,
             kept=keeping.typed(),
         ),
         status,
@@ -88,6 +87,7 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     return page(error.code or 500)
 
 
+LATE = _l("Phiên làm việc đã hết hạn")
 ENDED = _l("Phiên làm việc đã hết hạn hoặc trang đã cũ, nên điều vừa gửi chưa được lưu.")
 KEPT = _l("Những gì bạn gõ được giữ một ngày để gửi lại.")
 COPY = _l("Những gì bạn gõ còn ở dưới; mở lại trang rồi gửi lại.")
@@ -121,7 +121,7 @@ def _ended(signing_in: str | None) -> tuple[str, int]:
         back = url_for("signin.sign_in", tiep=_plain(again)) if again else signing_in
         way = (_("Đăng nhập rồi gửi lại"), back) if again else (_("Đăng nhập rồi mở lại trang này"), back)
     ways = [way] if signing_in or again else None
-    return page(400, " ".join(str(sentence) for sentence in sentences), ways=ways)
+    return page(400, " ".join(str(sentence) for sentence in sentences), title=str(LATE), ways=ways)
 
 
 def _about_files() -> list[Any]:

@@ -45,7 +45,7 @@ _PAGES = {
         /ho-so /ho-so/{filed} /ho-so/{filed}/bien-nhan /ho-so/{filed}/rut
         /ho-so/{accepted} /ho-so/{accepted}/buu-ta/ket-qua /ho-so/{asked} /ho-so/{asked}/bo-sung
         /nop-ho-so/1.004873 /nop-ho-so/2.000815 /nop-ho-so/{imported} /tai-khoan /tai-khoan/lien-lac
-        /tai-khoan/mat-khau
+        /tai-khoan/mat-khau /gui-lai/{kept_uid}
     """,
     "a new citizen": "/ho-so /thu-tuc",
     "a receptionist": """

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from portal.accounts import kept_forms
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Status
 from portal.ground.config import Settings
 from portal.ground.db import Database
+from portal.web.context import wall_clock
 from tests import make
 from tests.catalogue.records import record
 from tests.conftest import START
@@ -48,6 +50,7 @@ class World:
     pickups: dict[int, str]
     pickup_dossiers: dict[int, str]
     closed_stop: str
+    kept_uid: str
 
 
 def plant_world(data: Path) -> World:
@@ -56,7 +59,7 @@ def plant_world(data: Path) -> World:
     database = Database(settings.database, settings.keys())
     with database.writing.begin() as session:
         _plant_procedures(session)
-        world = World(**_dossiers(session), **_orders(session), **_staff(session))  # type: ignore[arg-type]
+        world = World(**_dossiers(session), **_orders(session), **_staff(session), **_kept(session))  # type: ignore[arg-type]
     database.dispose()
     return world
 
@@ -95,6 +98,15 @@ def _orders(session: Session) -> dict[str, object]:
 def _staff(session: Session) -> dict[str, object]:
     person = make.account(session, "chuyenvien.phuloi")
     return {"staff_uid": str(person.uid), "appointment_id": person.appointments[-1].id}
+
+
+def _kept(session: Session) -> dict[str, object]:
+    """A form that came after its session had ended."""
+    me, fields = (
+        make.citizen(session).account_id,
+        [("loi-so-ho-khau", "Phường đang giữ sổ của tôi."), ("khoa", "k")],
+    )
+    return {"kept_uid": kept_forms.keep(session, me, "/ho-so/x/bo-sung", fields, at=wall_clock())}
 
 
 def _plant_procedures(session: Session) -> None:

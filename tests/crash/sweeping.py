@@ -54,13 +54,15 @@ def sweep(
     request: Request,
     *,
     thorough: bool = True,
+    always_again: bool = False,
     build: Build = standing,
 ) -> Report:
     """Send *request* with its server killed at every point (else at every fifth), and again after it.
 
-    What a kill leaves is compared in whole; sent again it is after every kill that leaves something new.
+    What a kill leaves is compared in whole; sent again it is after every kill that leaves something new,
+    or *always_again*.
     """
-    sweeping = _Sweep(place, build(settings, at), request)
+    sweeping = _Sweep(place, build(settings, at), request, always_again=always_again)
     report = sweeping.report
     last = report.points + 1
     for point in sorted({*range(1, last, 1 if thorough else STRIDE), *range(last - COMMIT, last)}):
@@ -73,7 +75,8 @@ def sweep(
 class _Sweep:
     """One request, what the database holds before it and after it, and what was found so far."""
 
-    def __init__(self, place: Place, app: Flask, request: Request) -> None:
+    def __init__(self, place: Place, app: Flask, request: Request, *, always_again: bool) -> None:
+        self.always_again = always_again
         self.place, self.app, self.request, self.report = place, app, request, Report()
         self._warm_up()
         self.before, self.after = self._fresh(), self._undisturbed()
@@ -95,10 +98,10 @@ class _Sweep:
             self.report.kept += 1
         else:
             self._complain(where, self.before.differences(left, {}))
-        if left.digest not in self.seen:
+        if self.always_again or left.digest not in self.seen:
             self.seen.add(left.digest)
             self.send_again(where)
-        if left.digest != self.before.digest:
+        if self.always_again or left.digest != self.before.digest:
             self._fresh()
 
     def send_again(self, where: str) -> None:

@@ -57,6 +57,7 @@ def test_a_page_of_a_citizens_form_comes_back_whole(app: Flask, client: FlaskCli
     late = client.post(f"{filer.address}/to-khai/tinh-trang", data=STATUS | {"khoa": "k"}, headers=OURS)
     assert late.status_code == 400
     assert "chưa được lưu" in late.text
+    assert "<h1>Phiên làm việc đã hết hạn</h1>" in late.text
     sign_in(client, MAI)
     assert send_again(client, way_back(late)).status_code == 303
 
