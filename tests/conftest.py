@@ -96,12 +96,8 @@ def _prepare(database: Database, planted: bool) -> None:
     database.dispose()
 
 
-def fresh_url(kind: str, folder: Path) -> str:
-    """The address of a database of its own, planted."""
-    return _fresh_url(kind, True, folder)
-
-
-def _fresh_url(kind: str, planted: bool, folder: Path) -> str:
+def fresh_url(kind: str, planted: bool, folder: Path) -> str:
+    """The URL of a database of its own, empty or with the demonstration planted."""
     if kind == "sqlite":
         path = folder / "portal.sqlite3"
         shutil.copy(_sqlite_template(planted), path)
@@ -110,6 +106,18 @@ def _fresh_url(kind: str, planted: bool, folder: Path) -> str:
     with postgres.server().connect() as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return postgres.server().url(name)
+
+
+def settings_for(folder: Path, url: str) -> Settings:
+    """The settings of a portal in demonstration mode on the database *url*, its files in *folder*."""
+    return Settings(
+        data=folder,
+        database_url=url,
+        secret_key="a key for tests",
+        identity_keys="k1:" + "MTEx" * 10 + "MTE=",
+        index_key="aWlp" * 10 + "aWk=",
+        demonstration=True,
+    )
 
 
 @cache
@@ -124,7 +132,7 @@ def _postgres_shared(planted: bool) -> sa.Engine:
 def _undone(kind: str, planted: bool, folder: Path) -> Iterator[Session]:
     """A session whose commits stay inside one transaction (PostgreSQL) or one throw-away file (SQLite)."""
     if kind == "sqlite":
-        opened = Database(_fresh_url(kind, planted, folder), KEYS)
+        opened = Database(fresh_url(kind, planted, folder), KEYS)
         with opened.writing() as session:
             yield session
         opened.dispose()
@@ -139,7 +147,7 @@ def _undone(kind: str, planted: bool, folder: Path) -> Iterator[Session]:
 @pytest.fixture
 def database(database_kind: str, tmp_path: Path) -> Iterator[Database]:
     """An empty database with the schema."""
-    opened = Database(_fresh_url(database_kind, False, tmp_path), KEYS)
+    opened = Database(fresh_url(database_kind, False, tmp_path), KEYS)
     yield opened
     opened.dispose()
 
@@ -154,7 +162,7 @@ def session(database_kind: str, tmp_path: Path) -> Iterator[Session]:
 @pytest.fixture
 def planted(database_kind: str, tmp_path: Path) -> Iterator[Database]:
     """A database with the offices, people, procedures and forms of the demonstration."""
-    opened = Database(_fresh_url(database_kind, True, tmp_path), KEYS)
+    opened = Database(fresh_url(database_kind, True, tmp_path), KEYS)
     yield opened
     opened.dispose()
 
@@ -175,14 +183,7 @@ def clock() -> Clock:
 @pytest.fixture
 def app(database_kind: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """The application on a planted database, in demonstration mode, with a clock the test moves."""
-    settings = Settings(
-        data=tmp_path,
-        database_url=_fresh_url(database_kind, True, tmp_path),
-        secret_key="a key for tests",
-        identity_keys="k1:" + "MTEx" * 10 + "MTE=",
-        index_key="aWlp" * 10 + "aWk=",
-        demonstration=True,
-    )
+    settings = settings_for(tmp_path, fresh_url(database_kind, True, tmp_path))
     built = create_app(settings, clock=clock)
     built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     yield built

@@ -40,6 +40,7 @@ _TABLE = {
     """,
     SIGNED_IN: """
         GET signin.account
+        GET signin.again
         POST signin.act_as
         GET signin.contact
         POST signin.contact_submit

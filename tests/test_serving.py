@@ -19,7 +19,7 @@ import pytest
 
 from portal.app import create_app
 from portal.ground.config import BadSetting, Settings
-from tests.conftest import _fresh_url
+from tests.conftest import fresh_url
 
 ROOT = Path(__file__).parents[1]
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
@@ -84,7 +84,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     (tmp_path / "counts").mkdir()
     environment = os.environ | {
         "PORTAL_DATA": str(tmp_path),
-        "PORTAL_DATABASE_URL": _fresh_url("sqlite", True, tmp_path),
+        "PORTAL_DATABASE_URL": fresh_url("sqlite", True, tmp_path),
         "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counts"),
         "PYTHONUNBUFFERED": "1",
     }

@@ -78,6 +78,11 @@ def find(
     return row if row and _lives(row, at, lifetime) and _may_act(row, today) else None
 
 
+def owner_of(session: Session, token: str) -> int | None:
+    """The account that *token* was given to, though its session may have ended; None for a strange token."""
+    return session.scalar(select(AccountSession.account_id).where(AccountSession.token_hash == hash_of(token)))
+
+
 def living(session: Session, account_id: int, *, at: datetime, lifetime: Lifetime) -> list[AccountSession]:
     """The sessions of an account that are still good at *at*, last used first."""
     mine = (AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))

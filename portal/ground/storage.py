@@ -13,7 +13,7 @@ import structlog
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from portal.ground.errors import Unavailable
+from portal.ground.errors import NoRoom, PortalError, Unavailable
 
 log = structlog.get_logger()
 
@@ -30,11 +30,10 @@ _PATIENCE: Any = {
 class Spoiled(Exception):
     """The store gives other bytes than its key promises."""
 
-
 class Files:
     """A store of immutable blobs; written before the commit that names them, never served by path.
 
-    Every method raises Unavailable when the store is away, refuses, or is full.
+    Every method raises Unavailable when the store is away or refuses, NoRoom when it is full.
     """
 
     def __init__(self, url: str, access: Mapping[str, str] | None = None) -> None:
@@ -42,7 +41,11 @@ class Files:
         self._store = _open(url, self._folder, access or {})
 
     def put(self, content: bytes) -> str:
-        """Store *content* and return its key; storing the same content again changes nothing."""
+        """Store *content* and return its key; storing the same content again changes nothing.
+
+        Once it returns, a failing current takes nothing away: the row that names the file may be committed.
+        Raises NoRoom when the store is full, Unavailable when it cannot be reached; then nothing is stored.
+        """
         key = hashlib.sha256(content).hexdigest()
         self._keep(key, content)
         return key
@@ -79,6 +82,14 @@ class Files:
                 _settle(self._folder / _path(key), self._folder)
 
 
+_FULL = ("no space left", "file too large", "quota exceeded")
+
+
+def _trouble(failure: Exception) -> PortalError:
+    said = str(failure).lower()
+    return NoRoom() if any(words in said for words in _FULL) else Unavailable()
+
+
 def _path(key: str) -> str:
     return f"{key[:2]}/{key}"
 
@@ -104,7 +115,7 @@ def _settle(file: Path, root: Path) -> None:
 
 @contextmanager
 def _asked() -> Iterator[None]:
-    """Turn what a store says that is away, refuses or is full into Unavailable; the log keeps its words."""
+    """Turn what a store says that is away, refuses or is full into a PortalError; the log keeps its words."""
     try:
         yield
     except (BaseError, OSError) as error:
@@ -112,4 +123,4 @@ def _asked() -> Iterator[None]:
         if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in said:
             raise
         log.error("store", kind=type(error).__name__, said=said.partition("\n")[0][:500])
-        raise Unavailable from error
+        raise _trouble(error) from error

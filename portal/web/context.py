@@ -19,8 +19,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.accounts.models import Actor
 from portal.ground import anchor, once
 from portal.ground.config import BadSetting, Settings
-from portal.ground.db import Database, is_lock_timeout
-from portal.ground.errors import Unavailable, WrongState
+from portal.ground.db import Database, trouble
+from portal.ground.errors import WrongState
 from portal.ground.jobs import Jobs
 from portal.ground.storage import Files
 from portal.ground.working_time import ZONE
@@ -31,6 +31,9 @@ Clock = Callable[[], datetime]
 
 ONCE_FIELD = "khoa"
 """The hidden field, or else the Idempotency-Key header, that makes a POST happen once."""
+
+REFUSALS = (404, 409, 422, 429)
+"""Statuses by which a view refuses what was sent."""
 
 
 class NotSignedIn(Exception):
@@ -128,7 +131,8 @@ def transaction() -> Iterator[Session]:
     """Give the one transaction of a POST: committed at the end of the block, undone by any exception.
 
     When the request carries a key, the block runs once for it: a second request gets the stored answer.
-    Raises Unavailable when the database is locked or away, WrongState when somebody else wrote first.
+    Raises Unavailable when the database is locked or away, NoRoom when it is full, WrongState when somebody
+    else wrote first.
     """
     try:
         with database().writing.begin() as writing:
@@ -138,11 +142,11 @@ def transaction() -> Iterator[Session]:
     except (StaleDataError, sa.exc.IntegrityError) as beaten:
         log.warning("beaten", what=type(beaten).__name__)
         raise WrongState from beaten
-    except sa.exc.OperationalError as error:
-        if is_lock_timeout(error):
-            log.warning("database_busy")
-            raise Unavailable from error
-        raise
+    except sa.exc.DBAPIError as error:
+        known = trouble(error)
+        if known is not None:
+            log.warning("database_busy", status=known.status)
+        raise known or error from error.orig
     finally:
         g.pop("writing", None)
         forget_read()
@@ -209,6 +213,7 @@ def install(app: Flask, *, settings: Settings, clock: Clock | None) -> None:
     app.extensions["jobs"] = Jobs(database)
     app.extensions["files"] = _opened_files(settings)
     app.teardown_appcontext(lambda _error: forget_read())
+    app.after_request(_as_before)
 
 
 def _opened_database(settings: Settings) -> Database:
@@ -228,14 +233,32 @@ def _opened_files(settings: Settings) -> Files:
 
 
 def _claim(writing: Session) -> None:
-    key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
+    key = _key()
     if not key:
         return
-    place = hashlib.sha256(request.path.encode()).hexdigest()[:16]
-    g.once_key = f"{_who()}:{place}:{key[:60]}"
-    before = once.claim(writing, g.once_key, now())
+    g.once_key = key
+    before = once.claim(writing, key, now())
     if before is not None:
         raise AlreadyAnswered(_rebuilt(before.answer))
+
+
+def _as_before(response: Response) -> Response:
+    """Give a form that was sent again, and is wrong only since the first sending, the answer of the first.
+
+    A view may judge a form before its transaction begins, by what the first sending has changed already.
+    """
+    if request.method != "POST" or response.status_code not in REFUSALS or not _key():
+        return response
+    forget_read()
+    kept = once.answer_of(session(), _key())
+    return _rebuilt(kept) if kept else response
+
+
+def _key() -> str:
+    """The key of this request, bound to who sends it and where to; "" when it carries none."""
+    key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
+    place = hashlib.sha256(request.path.encode()).hexdigest()[:16]
+    return f"{_who()}:{place}:{key[:60]}" if key else ""
 
 
 def _who() -> str:

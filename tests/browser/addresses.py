@@ -47,6 +47,7 @@ _PAGES = {
         /nop-ho-so/1.004873 /nop-ho-so/2.000815 /nop-ho-so/{imported} /tai-khoan /tai-khoan/lien-lac
         /tai-khoan/mat-khau /tai-khoan/xac-nhan /tai-khoan/buoc-hai /tai-khoan/buoc-hai/ung-dung
         /tai-khoan/luot-xem /tai-khoan/luot-xem?sau=20200101T000000000000-a-1 /hop-thu
+        /tai-khoan/mat-khau /gui-lai/{kept_uid}
     """,
     "a new citizen": "/ho-so /hop-thu /thu-tuc /tai-khoan/luot-xem",
     "a receptionist": """

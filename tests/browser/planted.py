@@ -7,6 +7,7 @@ from pathlib import Path
 from pyotp import TOTP
 from sqlalchemy.orm import Session
 
+from portal.accounts import kept_forms
 from portal.accounts.factors import apps
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
@@ -55,6 +56,7 @@ class World:
     closed_stop: str
     careful: str
     app_secret: str
+    kept_uid: str
 
 
 def plant_world(data: Path) -> World:
@@ -65,8 +67,8 @@ def plant_world(data: Path) -> World:
         anchor.drop(session, START, wall=wall_clock())
         plant(session, at=START)
         _plant_procedures(session)
-        planted = _dossiers(session) | _orders(session) | _staff(session) | _careful(session)
-        world = World(**planted)  # type: ignore[arg-type]
+        planted = _dossiers(session) | _orders(session) | _staff(session)
+        world = World(**planted | _careful(session) | _kept(session))  # type: ignore[arg-type]
     database.dispose()
     return world
 
@@ -115,6 +117,15 @@ def _careful(session: Session) -> dict[str, object]:
     secret = apps.secret_of(session, account, offer)
     apps.add_app(session, account, offer, TOTP(secret).at(before), wall=before, at=MORNING)
     return {"careful": name, "app_secret": secret}
+
+
+def _kept(session: Session) -> dict[str, object]:
+    """A form that came after its session had ended."""
+    me, fields = (
+        make.citizen(session).account_id,
+        [("loi-so-ho-khau", "Phường đang giữ sổ của tôi."), ("khoa", "k")],
+    )
+    return {"kept_uid": kept_forms.keep(session, me, "/ho-so/x/bo-sung", fields, at=wall_clock())}
 
 
 def _plant_procedures(session: Session) -> None:

@@ -53,9 +53,6 @@ def supplement(code: str) -> str:
 def supplement_submit(code: str) -> ResponseReturnValue:
     """Keep the files, and answer when nothing is left open; one answer however often it is sent."""
     shown = found(code)
-    if shown.open_supplement is None:
-        with context.transaction():  # Where the second of a double click gets the answer of the first.
-            supplements.open_request(shown)
     asked = _keys(shown)
     sent = uploads.take_all(f"tep-{key}" for key in asked)
     taken = {key: sent[f"tep-{key}"] for key in asked}

@@ -111,14 +111,10 @@ def _is_open(found: Stop) -> bool:
 
 
 def _open_stop(code: str) -> Stop:
-    """The stop a form is sent to: its person is read only while it is open.
-
-    A form sent twice gets its stored answer, although the first one ended the stop.
-    """
+    """The stop a form is sent to: its person is read only while it is open."""
     found = my_stop(code)
     if not _is_open(found):
-        with context.transaction():
-            raise WrongState(NOT_OPEN)
+        raise WrongState(NOT_OPEN)
     return found
 
 
