@@ -80,7 +80,8 @@ def find(
 
 def owner_of(session: Session, token: str) -> int | None:
     """The account that *token* was given to, though its session may have ended; None for a strange token."""
-    return session.scalar(select(AccountSession.account_id).where(AccountSession.token_hash == hash_of(token)))
+    owner = select(AccountSession.account_id).where(AccountSession.token_hash == hash_of(token))
+    return session.scalar(owner)
 
 
 def living(session: Session, account_id: int, *, at: datetime, lifetime: Lifetime) -> list[AccountSession]:

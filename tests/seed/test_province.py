@@ -41,7 +41,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("province")]
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A demonstration that people had played with, brought back to its beginning by the command."""
     folder = tmp_path_factory.mktemp("province")
-    built = create_app(Settings(data=folder, database_url=fresh_url("sqlite", True, folder), demonstration=True))
+    address = fresh_url("sqlite", True, folder)
+    built = create_app(Settings(data=folder, database_url=address, demonstration=True))
     _play_with(built.extensions["database"])
     result = built.test_cli_runner().invoke(args=["demo", "--reset"])
     assert result.exit_code == 0, result.output
