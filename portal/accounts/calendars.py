@@ -82,6 +82,38 @@ def calendar_of(session: Session, office_id: int | None, on: date) -> Calendar:
     )
 
 
+def weeks(session: Session, office_id: int, today: date) -> list[Period]:
+    """The week of an office in force on *today* and those to come, each from its first day to its last.
+
+    The first one begins where it began; periods side by side with the same hours are one.
+    """
+    mine = sa.or_(OfficeHours.office_id.is_(None), OfficeHours.office_id == office_id)
+    joined: list[Period] = []
+    for period in _periods(session.scalars(sa.select(OfficeHours).where(mine)).all()):
+        if joined and joined[-1].week == period.week:
+            period = Period(joined.pop().from_on, period.to_on, period.week)
+        joined.append(period)
+    return [period for period in joined if period.to_on >= today]
+
+
+def has_own_hours(session: Session, office_id: int, on: date) -> bool:
+    """Whether an office has hours of its own on *on*, not those of all offices."""
+    rows = session.scalars(sa.select(OfficeHours).where(OfficeHours.office_id == office_id))
+    return any(row.in_force(on) for row in rows)
+
+
+def days_of(session: Session, year: int) -> Sequence[CalendarDay]:
+    """The special days of a year, in order."""
+    inside = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return session.scalars(sa.select(CalendarDay).where(inside).order_by(CalendarDay.day)).all()
+
+
+def years(session: Session) -> list[int]:
+    """The years that have special days, in order."""
+    year = sa.extract("year", CalendarDay.day)
+    return [int(found) for found in session.scalars(sa.select(year).distinct().order_by(year))]
+
+
 def seed_days(session: Session, years: Iterable[int] = SEED_YEARS) -> int:
     """Add the special days of *years* that have no row yet; return how many. A row that is there stays."""
     there = set(session.scalars(sa.select(CalendarDay.day)))
