@@ -96,7 +96,7 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
     by, at = context.actor(), context.now()
     orders, holders = postal.open_orders_of(session, filed.id), postal.holder_of(session, filed.id)
     law, post = queries.history(session, filed), postal.events_of(session, filed.id)
-    moves = [offer.move for offer in moves_open_to(by, filed, at)]
+    moves = [offer.move for offer in moves_open_to(by, filed, at) if not offer.shut_because]
     percent, stage = timeline.stage(filed)
     return {
         "dossier": filed,
