@@ -82,6 +82,8 @@ _TABLE = {
         POST citizen.start_submit
         GET citizen.supplement
         POST citizen.supplement_submit
+        POST citizen.confirm_draft
+        POST citizen.object_draft
         POST citizen.take_result
         GET citizen.uploads
         POST citizen.uploads_submit
@@ -92,6 +94,21 @@ _TABLE = {
     """,
     OFFICIALS: """
         POST ward.accept
+        POST ward.assign
+        POST ward.charge
+        POST ward.close
+        POST ward.consult
+        POST ward.extend
+        POST ward.give_up
+        POST ward.link
+        POST ward.opine
+        POST ward.pay
+        POST ward.prepay
+        POST ward.recall
+        POST ward.resume
+        POST ward.send_draft
+        POST ward.stop
+        POST ward.take_over
         POST ward.answer
         POST ward.ask_supplement
         POST ward.confirm_envelope

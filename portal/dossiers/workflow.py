@@ -47,6 +47,9 @@ def _roles(*roles: Role) -> frozenset[Role]:
 
 _AT_WORK = (S.ACCEPTED, S.IN_PROGRESS)
 _WAITING = (S.AWAITING_SUPPLEMENT, S.AWAITING_PAYMENT)
+OPINED_IN = (S.IN_PROGRESS, *_WAITING)
+"""Statuses in which an office that was asked can give its opinion."""
+
 _SPECIALIST, _LEADER = _roles(R.SPECIALIST), _roles(R.LEADER)
 _APPRAISING = (Step.APPRAISAL,)
 
@@ -89,11 +92,11 @@ RULES: tuple[Rule, ...] = (
         Move.CONSULT, (S.IN_PROGRESS,), None, _SPECIALIST, (g.in_their_hands,),
         steps=_APPRAISING, kind=K.APPRAISAL,
     ),
-    Rule(Move.OPINE, (S.IN_PROGRESS, *_WAITING), None, _roles(R.SPECIALIST, R.LEADER)),
+    Rule(Move.OPINE, OPINED_IN, None, _roles(R.SPECIALIST, R.LEADER)),
     Rule(Move.LINK, (S.IN_PROGRESS,), None, _SPECIALIST, (g.in_their_hands,), steps=_APPRAISING),
     Rule(
         Move.SEND_DRAFT, (S.IN_PROGRESS,), None, _SPECIALIST,
-        (g.in_their_hands, g.draft_wanted, g.has_result), steps=_APPRAISING, kind=K.APPRAISAL,
+        (g.in_their_hands, g.draft_wanted), steps=_APPRAISING, kind=K.APPRAISAL,
     ),
     Rule(
         Move.CONFIRM_DRAFT, (S.IN_PROGRESS,), None, _roles(R.CITIZEN), (g.draft_waits,),

@@ -116,6 +116,8 @@ def link(session: Session, dossier: Dossier, child: Application, *, by: Actor, a
 def send_draft(session: Session, dossier: Dossier, *, by: Actor, at: datetime) -> None:
     """Let the citizen look at the draft of the result; a day of silence confirms it (R37)."""
     rule = check(dossier, Move.SEND_DRAFT, by, at)
+    if not dossier.results:
+        raise Refused(N_("Hãy đính kèm bản nháp trước khi gửi."))
     record(session, dossier, rule, by=by, at=at)
     dossier.draft_sent_at, dossier.draft_confirmed_at = at, None
 

@@ -2,6 +2,7 @@
 
 from portal.sites.citizen import (  # noqa: F401 - their views belong to the blueprint
     answering,
+    drafting,
     ending,
     filling,
     looks,

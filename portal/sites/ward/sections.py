@@ -32,6 +32,15 @@ STAGES = (
 """The road of a dossier through the office; where it waits or has ended it is on no stage."""
 
 
+STANDING = {
+    Status.AWAITING_SUPPLEMENT: _l("đồng hồ dừng, chờ người dân bổ sung"),
+    Status.AWAITING_PAYMENT: _l("đồng hồ dừng, chờ nộp tiền"),
+    Status.STOPPED: _l("đồng hồ dừng, hồ sơ dừng xử lý"),
+    Status.WITHDRAWN: _l("người dân đã rút"),
+}
+"""Statuses in which nothing runs, with the words beside the moment that was promised."""
+
+
 @dataclass(frozen=True)
 class PaperRow:
     """One line of the checklist, or a result: what was declared, what was counted, the file to open."""
@@ -178,7 +187,7 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
     if promised is None:
         return Clock(_("Hẹn trả"), None, _waits(dossier), False, [])
     trace = trace_rows(promised.trace)
-    if dossier.status == Status.AWAITING_SUPPLEMENT:
+    if dossier.status in STANDING:
         return Clock(word, promised.at, _waits(dossier), False, trace)
     ended = dossier.finished_at
     left = open_minutes_between(ended or at, promised.at, calendar)
@@ -188,8 +197,9 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
 
 def _waits(dossier: Dossier) -> str:
     """Why no clock runs."""
-    if dossier.status == Status.AWAITING_SUPPLEMENT:
-        return _("đồng hồ dừng, chờ người dân bổ sung")
+    words = STANDING.get(dossier.status)
+    if words:
+        return str(words)
     return _("chờ giấy tờ đến quầy") if dossier.status == Status.SUBMITTED else ""
 
 
