@@ -175,7 +175,7 @@ def draft(
     if not source.strip():
         raise Refused(N_("Hãy ghi căn cứ của quy trình."))
     old = draft_of(session, scope)
-    rows = [_written(step) for step in steps]
+    rows = [written(step) for step in steps]
     _record(session, scope, "draft", {"steps": rows}, by=by, at=at)
     if old is not None:
         old.steps_data, old.source = rows, source.strip()
@@ -265,7 +265,8 @@ def _require_admin(by: Actor) -> None:
         raise NotAllowed
 
 
-def _written(step: StepSpec) -> dict[str, Any]:
+def written(step: StepSpec) -> dict[str, Any]:
+    """A step as the database and the ledger keep it."""
     return asdict(step) | {"norm_hours": str(step.norm_hours), "papers": list(step.papers)}
 
 
