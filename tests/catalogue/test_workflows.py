@@ -95,7 +95,7 @@ ANY_STEP = st.builds(
     StepSpec,
     st.sampled_from(StepKind),
     st.sampled_from(Role),
-    st.decimals(min_value=-1, max_value=3000, allow_nan=True, allow_infinity=True),
+    st.one_of(st.decimals(), st.decimals(min_value=-1, max_value=3000, places=3)),
     st.lists(st.sampled_from(["01", "05", "x", ""]), max_size=2).map(tuple),
 )
 FIT_STEPS = st.tuples(
@@ -123,12 +123,11 @@ def test_any_list_of_steps_comes_back_as_it_was_or_is_refused(steps: Sequence[St
     assert [step.kind for step in steps] == [kind for kind in StepKind if kept.step(kind)]
 
 
-@pytest.mark.parametrize("code", FILES)
-def test_every_curated_procedure_has_a_workflow_before_anyone_draws_one(town: Session, code: str) -> None:
-    version = make.version(town, code)
-    found = workflows.in_force(town, code, version.field)
-    assert found is not None
-    check(found.steps)
+def test_every_curated_procedure_has_a_workflow_before_anyone_draws_one(town: Session) -> None:
+    for code in FILES:
+        found = workflows.in_force(town, code, make.version(town, code).field)
+        assert found is not None, code
+        check(found.steps)
 
 
 def test_a_real_portal_has_the_defaults_after_it_was_migrated_twice(session: Session) -> None:
@@ -138,9 +137,7 @@ def test_a_real_portal_has_the_defaults_after_it_was_migrated_twice(session: Ses
     found = workflows.in_force(session, "9.999999", "Lĩnh vực chưa ai biết")
     assert found is not None
     assert (found.scope, found.number) == (EVERYTHING, 1)
-    assert {version.scope for version in workflow_scopes.published_by_scope(session).values()} == set(
-        DEFAULTS
-    )
+    assert set(workflow_scopes.published_by_scope(session)) == set(DEFAULTS)
 
 
 def put_in_force(town: Session, scope: str, steps: Sequence[StepSpec] = USUAL) -> WorkflowVersion:
@@ -152,7 +149,7 @@ def put_in_force(town: Session, scope: str, steps: Sequence[StepSpec] = USUAL) -
 
 def test_the_nearest_workflow_counts(town: Session) -> None:
     code, field = make.MARRIAGE_STATUS, make.version(town).field
-    for scope in (EVERYTHING, field_scope(field), code):
+    for scope in (field_scope(field), code):
         made = put_in_force(town, scope)
         assert workflows.in_force(town, code, field) is made
     assert workflows.in_force(town, make.BIRTH, field) is not made

@@ -130,9 +130,10 @@ def test_a_preview_counts_from_the_moment_and_by_the_office_that_are_typed(
     admin.post(place("soan"), data=typed())
     shown = admin.get(place("xem-truoc") + f"&tu=01/09/2020+14:00&co_quan={there}").text
     assert "03/09/2020" in shown, "the second of September is a holiday"
-    wrong = admin.get(place("xem-truoc") + "&tu=31/02/2020")
-    assert wrong.status_code == 422
-    assert 'value="31/02/2020"' in wrong.text
+    for typed_start in ("31/02/2020", "31/12/9999 10:00", "01/01/0001 10:00", ""):
+        wrong = admin.get(place("xem-truoc"), query_string={"tu": typed_start})
+        assert wrong.status_code == 422
+        assert f'value="{typed_start}"' in wrong.text
 
 
 def test_who_comes_second_reads_so_and_keeps_what_was_typed(app: Flask, admin: FlaskClient) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import BooleanField, DateTimeField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional, ValidationError
 
 from portal.accounts.models import Role
 from portal.catalogue.workflows import OPTIONAL, ROLES, StepKind, StepSpec, check_norm, check_papers
@@ -18,6 +18,9 @@ from portal.web.forms import PortalForm, at_most, obeys, options, required
 from portal.web.i18n import _, _l, say
 
 MOMENT = "%d/%m/%Y %H:%M"
+
+YEARS = range(2000, 2100)
+"""Years in which a preview may begin."""
 
 
 def typed_hours(text: str) -> Decimal:
@@ -70,13 +73,19 @@ class WorkflowForm(SeenForm):
 class PreviewForm(PortalForm):
     """From when, and by whose hours, a preview counts."""
 
-    tu = DateTimeField(
+    tu = DateTimeLocalField(
         _l("Tiếp nhận lúc"),
         [required(_l("Hãy ghi ngày giờ tiếp nhận."))],
         format=MOMENT,
+        invalid_value_message=_l("Hãy ghi ngày giờ như 15/09/2020 09:00."),
         description=_l("Ví dụ 15/09/2020 09:00."),
     )
     co_quan = SelectField(_l("Theo giờ làm việc của"), [Optional()])
+
+    def validate_tu(self, field: Any) -> None:
+        """No calendar reaches further than these years."""
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError(_("Hãy ghi một ngày từ năm 2000 đến năm 2099."))
 
     def start(self) -> datetime:
         """The moment typed, on the clock of Vietnam."""
