@@ -77,7 +77,7 @@ def test_a_draft_is_written_previewed_and_put_in_force_for_new_dossiers_only(
     assert "2,5 giờ" in preview
     assert "Chuyên viên, 2,5 giờ, mẫu 02, mẫu 05" in preview
     assert "hồ sơ đang chạy giữ quy trình của mình" in preview
-    put_in_force(admin, gio_appraisal="2,5")
+    put_in_force(admin, gio_appraisal="2,5", lan="1")
     shown = admin.get(place("ban")).text
     assert "QĐ 12/QĐ-UBND" in shown
     assert "Mai Anh Khoa" in shown
@@ -127,6 +127,7 @@ def test_a_preview_counts_from_the_moment_and_by_the_office_that_are_typed(
     app: Flask, admin: FlaskClient, store: Session
 ) -> None:
     there = make.office(store).id
+    store.rollback()
     admin.post(place("soan"), data=typed())
     shown = admin.get(place("xem-truoc") + f"&tu=01/09/2020+14:00&co_quan={there}").text
     assert "03/09/2020" in shown, "the second of September is a holiday"

@@ -26,8 +26,12 @@ only_for(bp, Role.LEADER, Role.ADMIN)
 class AbsenceForm(PortalForm):
     """Somebody is away from a day to a day, and somebody of the same role stands in."""
 
-    nguoi = SelectField(_l("Người vắng"))
-    nguoi_thay = SelectField(_l("Người làm thay"), description=_l("Đang giữ cùng vai ở cơ quan này."))
+    nguoi = SelectField(_l("Người vắng"), [required(_l("Hãy chọn người vắng."))])
+    nguoi_thay = SelectField(
+        _l("Người làm thay"),
+        [required(_l("Hãy chọn người làm thay."))],
+        description=_l("Đang giữ cùng vai ở cơ quan này."),
+    )
     tu_ngay = DateField(_l("Vắng từ ngày"), [required(_l("Hãy ghi ngày đầu vắng mặt."))], format=DAY)
     den_ngay = DateField(
         _l("Đến hết ngày"), [Optional()], format=DAY, description=_l("Để trống khi chỉ vắng một ngày.")
