@@ -132,7 +132,8 @@ def test_a_preview_counts_from_the_moment_and_by_the_office_that_are_typed(
     shown = admin.get(place("xem-truoc") + f"&tu=01/09/2020+14:00&co_quan={there}").text
     assert "03/09/2020" in shown, "the second of September is a holiday"
     for typed_start in ("31/02/2020", "31/12/9999 10:00", "01/01/0001 10:00", ""):
-        wrong = admin.get(place("xem-truoc"), query_string={"tu": typed_start})
+        asked = {"cho": make.MARRIAGE_STATUS, "tu": typed_start}
+        wrong = admin.get("/quan-tri/quy-trinh/xem-truoc", query_string=asked)
         assert wrong.status_code == 422
         assert f'value="{typed_start}"' in wrong.text
 

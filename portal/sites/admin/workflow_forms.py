@@ -73,7 +73,7 @@ class WorkflowForm(SeenForm):
 class PreviewForm(PortalForm):
     """From when, and by whose hours, a preview counts."""
 
-    tu = DateTimeLocalField(
+    tu = DateTimeLocalField(  # type: ignore[call-arg]  # The stubs are older.
         _l("Tiếp nhận lúc"),
         [required(_l("Hãy ghi ngày giờ tiếp nhận."))],
         format=MOMENT,
