@@ -78,7 +78,6 @@ class PreviewForm(PortalForm):
         [required(_l("Hãy ghi ngày giờ tiếp nhận."))],
         format=MOMENT,
         invalid_value_message=_l("Hãy ghi ngày giờ như 15/09/2020 09:00."),
-        description=_l("Ví dụ 15/09/2020 09:00."),
     )
     co_quan = SelectField(_l("Theo giờ làm việc của"), [Optional()])
 
