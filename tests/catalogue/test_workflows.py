@@ -29,7 +29,7 @@ from portal.catalogue.workflows import (
 from portal.ground import ledger
 from portal.ground.errors import NotAllowed, NotFound, Refused
 from portal.ground.working_time import USUAL_WEEK, ZONE, Calendar, Term, Unit
-from portal.seed.workflows import DEFAULTS, plant_workflows
+from portal.seed.workflows import DEFAULTS
 from tests import make
 from tests.catalogue.curated_files import FILES
 from tests.conftest import START
@@ -128,16 +128,6 @@ def test_every_curated_procedure_has_a_workflow_before_anyone_draws_one(town: Se
         found = workflows.in_force(town, code, make.version(town, code).field)
         assert found is not None, code
         check(found.steps)
-
-
-def test_a_real_portal_has_the_defaults_after_it_was_migrated_twice(session: Session) -> None:
-    plant_workflows(session, START)
-    session.flush()
-    plant_workflows(session, START)
-    found = workflows.in_force(session, "9.999999", "Lĩnh vực chưa ai biết")
-    assert found is not None
-    assert (found.scope, found.number) == (EVERYTHING, 1)
-    assert set(workflow_scopes.published_by_scope(session)) == set(DEFAULTS)
 
 
 def put_in_force(town: Session, scope: str, steps: Sequence[StepSpec] = USUAL) -> WorkflowVersion:
