@@ -173,9 +173,10 @@ def _pass_on(session: Session, held: Appointment, leave: Leave, at: datetime) ->
     reason = leave.reason.strip() or PASSED_ON
     successor = leave.successor.id if leave.successor else None
     for dossier in _assigned(session, held):
-        able = successor in actions.appraisers(session, dossier, at)
-        to = successor if able else None
-        actions.assign(session, dossier, to, by=OPERATOR, at=at, note=reason)
+        if successor in actions.appraisers(session, dossier, at):
+            actions.assign(session, dossier, successor, by=OPERATOR, at=at, note=reason)
+        else:
+            actions.release(session, dossier, by=OPERATOR, at=at, reason=reason)
 
 
 def _assigned(session: Session, held: Appointment) -> list[Dossier]:
