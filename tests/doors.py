@@ -10,6 +10,7 @@ OFFICIALS = frozenset(DESK_ROLES)
 CLERK = frozenset({Role.POST_CLERK})
 CARRIER = frozenset({Role.CARRIER})
 ADMIN = frozenset({Role.ADMIN})
+LEADING = frozenset({Role.LEADER, Role.ADMIN})
 RESETTING = frozenset({Role.RECEPTIONIST})
 
 _TABLE = {
@@ -174,6 +175,13 @@ _TABLE = {
         GET admin.close_office
         POST admin.close_office_submit
         GET admin.special_days
+        GET admin.workflow_list
+        GET admin.workflow
+        GET admin.edit_workflow
+        POST admin.edit_workflow_submit
+        GET admin.preview_workflow
+        POST admin.publish_workflow
+        POST admin.discard_workflow
         GET admin.accounts
         GET admin.account
         GET admin.account_history
@@ -191,6 +199,11 @@ _TABLE = {
         POST admin.end_sessions
         POST admin.reset_factors
         POST admin.reset
+    """,
+    LEADING: """
+        GET absences.away
+        POST absences.declare
+        POST absences.come_back
     """,
     RESETTING: """
         GET resets.find

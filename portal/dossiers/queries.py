@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.accounts.models import DESK_ROLES, Account, Actor, Appointment, Role
 from portal.dossiers.actions.recording import KIND
 from portal.dossiers.models import AccessLogEntry, Consultation, Dossier, Paper, SupplementRequest
-from portal.dossiers.states import Look, Move, Status, Step
+from portal.dossiers.states import FINAL, Look, Move, Status, Step
 from portal.dossiers.workflow import OPINED_IN
 from portal.ground import ledger
 from portal.ground.errors import NotFound, WrongState
@@ -144,6 +144,15 @@ def filed_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
     if found is None:
         raise NotFound
     return found
+
+
+def running_under(session: Session) -> dict[int, int]:
+    """How many dossiers that are not over run under each version of a workflow, by its id."""
+    count = select(Dossier.workflow_id, sa.func.count(Dossier.id).label("number")).where(
+        Dossier.status.not_in(FINAL), Dossier.closed_at.is_(None), Dossier.workflow_id.is_not(None)
+    )
+    rows = session.execute(count.group_by(Dossier.workflow_id))
+    return {row.workflow_id: row.number for row in rows}
 
 
 def note_look(

@@ -83,7 +83,8 @@ RULES: tuple[Rule, ...] = (
         Move.FORWARD, (S.ACCEPTED,), S.IN_PROGRESS, _roles(R.RECEPTIONIST), next_step=Step.APPRAISAL,
         is_automatic=True,
     ),
-    Rule(Move.ASSIGN, _AT_WORK, None, _LEADER),
+    Rule(Move.ASSIGN, _AT_WORK, None, _LEADER, is_automatic=True),
+    Rule(Move.ASSIGN, (*_WAITING, S.STOPPED, S.FINISHED), None, _roles(), (g.not_closed,), is_automatic=True),
     Rule(
         Move.TAKE_OVER, (S.IN_PROGRESS,), None, _SPECIALIST, (g.not_in_their_hands,),
         steps=_APPRAISING, kind=K.APPRAISAL,
@@ -213,6 +214,11 @@ def roles_for(rule: Rule, dossier: Dossier) -> frozenset[Role]:
     """Who makes the move: the role that the dossier's own workflow gives the step, else the table's."""
     step = dossier.workflow.step(rule.kind) if dossier.workflow and rule.kind else None
     return frozenset({step.role}) if step else rule.by
+
+
+def appraising(dossier: Dossier) -> frozenset[Role]:
+    """Who appraises the dossier: the roles among which it is assigned."""
+    return roles_for(next(rule for rule in RULES if rule.move == Move.PROPOSE), dossier)
 
 
 def _offices(rule: Rule, attempt: Attempt) -> tuple[int, ...]:

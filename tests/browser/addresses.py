@@ -71,6 +71,7 @@ _PAGES = {
     """,
     "a specialist": "/mot-cua?xem=cua-toi /mot-cua/ho-so/{consulted_id} /mot-cua/ho-so/{drafted_id}",
     "an asked specialist": "/mot-cua?xem=cho-y-kien /mot-cua/ho-so/{consulted_id}",
+    "a leader": "/mot-cua /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui /mot-cua/vang-mat",
     "a post clerk": "/buu-dien /buu-dien/ban-giao /buu-dien/tuyen/{run_id}/phieu /tai-khoan",
     "a carrier": """
         /buu-ta /buu-ta?xem=phat /buu-ta?xem=xong /buu-ta/ban-giao /buu-ta/diem/{closed_stop}
@@ -86,6 +87,9 @@ _PAGES = {
         /quan-tri/tai-khoan/{staff_uid}/so-cai /quan-tri/tai-khoan/{staff_uid}/dong
         /quan-tri/vai/{appointment_id}/ket-thuc /quan-tri/vai/{appointment_id}/chuyen
         /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050 /tai-khoan
+        /quan-tri/quy-trinh /quan-tri/quy-trinh?tim=khai+sinh /quan-tri/quy-trinh/ban
+        /quan-tri/quy-trinh/ban?cho=field:Hộ%20tịch /quan-tri/quy-trinh/soan?cho=1.001193
+        /mot-cua/vang-mat?noi=4
     """,
     "a supervisor": "/ /tai-khoan",
 }

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Appointment, Office, OfficeKind, Role
-from portal.dossiers import queries
+from portal.dossiers import actions, queries
+from portal.dossiers.models import Dossier
 from portal.dossiers.states import Status, Step
 from portal.ground import ledger
 from tests import make
@@ -202,6 +203,24 @@ def test_the_last_leader_names_who_goes_on(app: Flask, admin: FlaskClient, store
     assert admin.post(where, data=named).status_code == 303
     taken = held(app, "chuyenvien.phuhoa")[-1]
     assert (taken.role, taken.from_on) == (Role.LEADER, date(2020, 9, 16))
+
+
+def test_whoever_leaves_reads_which_dossiers_are_passed_on(
+    app: Flask, admin: FlaskClient, store: Session
+) -> None:
+    dossier = make.dossier(store, Status.IN_PROGRESS, at=START)
+    actions.take_over(store, dossier, by=make.official(store, Role.SPECIALIST), at=START)
+    code, dossier_id = dossier.code or "", dossier.id
+    store.commit()
+    [ha] = held(app, "chuyenvien.phuhoa")
+    page = admin.get(f"/quan-tri/vai/{ha.id}/ket-thuc").text
+    assert "1 hồ sơ đang giao riêng cho người này" in page
+    assert code in page
+    ending = {"den_ngay": "14/09/2020", "ly_do": "Nghỉ hưu"}
+    assert admin.post(f"/quan-tri/vai/{ha.id}/ket-thuc", data=ending).status_code == 303
+    with app.extensions["database"].reading() as reading:
+        assert reading.get_one(Dossier, dossier_id).assignee_id is None
+        assert not list(ledger.verify(reading))
 
 
 def test_a_carrier_with_envelopes_stays_until_they_are_handed_over(

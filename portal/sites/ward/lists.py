@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts import absences
 from portal.accounts.models import Actor
 from portal.dossiers import queries
 from portal.dossiers.states import Status
@@ -72,9 +73,10 @@ def _show(words: str, *, is_person: bool = False) -> str:
         with context.trace() as writing:
             queries.note_found(writing, [row.dossier_id for row in page.rows], by, at=at)
     common = {"page": page, "tabs": _tabs(by, counts, None if words else view), "words": words}
+    covered = absences.covered_by(session, by.account_id, by.office_id or 0, context.today())
     dues = {row.dossier_id: due_words(row, None if words else view, at) for row in page.rows}
     said = _of_search(words) if words else _of_view(view, counts[view], page)
-    return render_template("ward/inbox.html", **common, dues=dues, **said)
+    return render_template("ward/inbox.html", **common, covered=covered, dues=dues, **said)
 
 
 def _tabs(by: Actor, counts: Any, current: View | None) -> list[dict[str, Any]]:

@@ -63,6 +63,7 @@ def _values(
     return {
         "dossier": dossier,
         "stage": sections.stage_text(dossier),
+        "holder": sections.holder_text(session, dossier),
         "clock": sections.clock_of(session, dossier, at),
         "papers": sections.paper_rows(dossier, current),
         "files": sections.filed(dossier),

@@ -9,8 +9,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal.accounts.calendars import calendar_of
+from portal.accounts.models import Account, Office
 from portal.catalogue.models import Channel
 from portal.dossiers import deadlines
+from portal.dossiers.holding import holder_of
 from portal.dossiers.models import ChecklistItem, Dossier, Paper
 from portal.dossiers.queries import Event
 from portal.dossiers.states import PaperKind, Status, Step
@@ -89,6 +91,17 @@ def stage_text(dossier: Dossier) -> str:
         if (dossier.status, dossier.step) == (status, step):
             return _("Bước %(n)s trên %(total)s: %(name)s", n=number, total=len(STAGES), name=str(name))
     return ""
+
+
+def holder_text(session: Session, dossier: Dossier) -> str:
+    """Whose turn it is, in words: the role, the person it is given to, the office; "" when it is over."""
+    holder = holder_of(dossier)
+    if holder is None:
+        return ""
+    person = session.get(Account, holder.account_id) if holder.account_id and holder.office_id else None
+    office = session.get(Office, holder.office_id) if holder.office_id else None
+    words = (say(holder.role.label), person and person.full_name, office and office.name)
+    return _("Đang ở: %(holder)s", holder=", ".join(word for word in words if word))
 
 
 def filed(dossier: Dossier) -> list[Paper]:
