@@ -85,11 +85,15 @@ _HASHED = (
 )  # fmt: skip
 
 
+def said(entry: LedgerEntry) -> dict[str, Any]:
+    """Everything that is hashed of an entry: what it says, its moment in UTC and the hash before it."""
+    words = {name: getattr(entry, name) for name in _HASHED}
+    return words | {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}
+
+
 def digest(entry: LedgerEntry) -> str:
     """Return the SHA-256 of everything the entry says, its moment in UTC and the hash before it."""
-    said = {name: getattr(entry, name) for name in _HASHED}
-    said["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(said(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Whether the ledger still is what its daily roots say; also when it was rewritten so that each chain holds."""
+"""Whether the ledger still is what its daily roots say; also when each chain of it holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

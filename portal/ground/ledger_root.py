@@ -1,4 +1,4 @@
-"""The ledger's daily root: one hash over the heads of all chains, published, so that none is rewritten unseen."""
+"""The ledger's daily root: a published hash over the heads of all chains, so that none is rewritten."""
 
 import hashlib
 import hmac
@@ -62,7 +62,7 @@ class LedgerHead(Base):
 
 @dataclass(frozen=True)
 class Growth:
-    """A chain that grew since the root before: its last entries then and now; number and salt if it has any."""
+    """A chain that grew since the root before: its last entries then and now; number, salt if it has any."""
 
     number: int | None
     kind: str
@@ -158,16 +158,17 @@ def leaves_by_day(session: Session) -> Iterator[Any]:
     return iter(session.execute(rows.execution_options(yield_per=AT_ONCE)))
 
 
-def head_of(session: Session, kind: str, aggregate: str | int) -> Any:
-    """The newest head of one chain that a root holds, with its place and salt; None when no root does yet."""
-    own = (LedgerChain.kind == kind, LedgerChain.aggregate == str(aggregate))
+def head_of(session: Session, kind: str, aggregate: str | int, through: date) -> Any:
+    """The head of one chain that the root of *through* holds, with its place and salt; None without one."""
+    own = (LedgerChain.kind == kind, LedgerChain.aggregate == str(aggregate), LedgerHead.day <= through)
     return session.execute(_leaves().where(*own).order_by(LedgerHead.seq.desc()).limit(1)).first()
 
 
-def _leaves() -> sa.Select[Any]:
+def _leaves() -> sa.Select[*tuple[Any, ...]]:
     chain = (LedgerChain.number, LedgerChain.kind, LedgerChain.aggregate, LedgerChain.salt)
-    rows: sa.Select[Any] = select(*chain, LedgerHead.day, LedgerHead.seq, LedgerHead.hash)
-    return rows.join(LedgerHead, LedgerHead.chain_number == LedgerChain.number)
+    rows = select(*chain, LedgerHead.day, LedgerHead.seq, LedgerHead.hash)
+    leaves: sa.Select[*tuple[Any, ...]] = rows.join(LedgerHead, LedgerHead.chain_number == LedgerChain.number)
+    return leaves
 
 
 def _take(

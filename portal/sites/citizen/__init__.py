@@ -4,6 +4,7 @@ from portal.sites.citizen import (  # noqa: F401 - their views belong to the blu
     answering,
     ending,
     filling,
+    ledger_receipt,
     looks,
     message_box,
     ordering,
