@@ -1,4 +1,7 @@
-"""The daily roots of the ledger, with the heads and places of its chains."""
+"""The daily roots of the ledger, the heads and places of its chains, and the salts of entries' words.
+
+Taken back, the salts are lost, and what was written meanwhile no longer verifies.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,9 +46,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain_number", "day", name=op.f("pk_ledger_head")),
     )
     op.create_index(op.f("ix_ledger_head_day"), "ledger_head", ["day"])
+    op.add_column("ledger_entry", sa.Column("salt", sa.String(length=32), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("ledger_entry") as batch_op:
+        batch_op.drop_column("salt")
     op.drop_table("ledger_head")
     op.drop_table("ledger_root")
     op.drop_table("ledger_chain")

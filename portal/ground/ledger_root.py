@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import itertools
-import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.ground import merkle
 from portal.ground.db import Base
-from portal.ground.ledger import GENESIS, LedgerEntry
+from portal.ground.ledger import GENESIS, LedgerEntry, hashed
 from portal.ground.open_hours import ONE_DAY, day_of, moment
 
 AT_ONCE = 1000
@@ -90,8 +89,7 @@ def digest(row: LedgerRoot) -> str:
     """The SHA-256 of everything a root says, the hash of the root before it included."""
     said = published(row)
     del said["hash"]
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashed(said)
 
 
 def leaf(chain: Any, seq: int, head: str) -> bytes:

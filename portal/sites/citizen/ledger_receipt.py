@@ -35,7 +35,7 @@ _TREE = "ledger_tree"
 
 @bp.get("/ho-so/<code>/so-cai")
 def ledger_receipt(code: str) -> Response:
-    """The receipt as a file to keep; an entry with words that are not for its owner gives its hash only."""
+    """The receipt as a file to keep; words that are not for its owner stand in it as a hash."""
     filed = found(code)
     answer = jsonify(dossier=filed.shown_code, **_receipt(context.session(), filed.id))
     name = f"so-cai-{filed.shown_code}.json"
@@ -57,10 +57,16 @@ def _receipt(session: Session, dossier_id: int) -> dict[str, Any]:
 
 
 def _told(entry: LedgerEntry) -> dict[str, Any]:
-    """What the owner may read of *entry*: all that is hashed, or else only its number and hash."""
+    """What the owner may read of *entry*: who, when and which move; the words where they are for them.
+
+    An entry of before words had a salt would have to show them, so it may be its number and hash only.
+    """
     is_told = not entry.reason or entry.move in TOLD_REASONS
-    said = ledger.said(entry) if is_told and entry.details.keys() <= TOLD_DETAILS else {"seq": entry.seq}
-    return said | {"hash": entry.hash}
+    is_told = is_told and entry.details.keys() <= TOLD_DETAILS
+    if entry.salt is None:
+        return (ledger.said(entry) if is_told else {"seq": entry.seq}) | {"hash": entry.hash}
+    told = {"told": ledger.words(entry)} if is_told else {}
+    return ledger.said(entry) | {"hash": entry.hash} | told
 
 
 def _tree(session: Session, root: LedgerRoot) -> Tree:
