@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts import sessions
 from portal.dossiers import purging
-from portal.ground import jobs, mail, once
+from portal.ground import jobs, ledger_root, mail, once
 from portal.ground.jobs import AFTER, Schedule
 from portal.ground.ledger import LedgerEntry
 from portal.ground.mail import Letter, NotTaken
@@ -21,10 +21,14 @@ from portal.web import context, letters
 
 log = structlog.get_logger()
 
-SWEEP, PURGE = "sweep", "purge"
+SWEEP, PURGE, ROOT = "sweep", "purge", "root"
 
-SCHEDULES = (Schedule(SWEEP, "0 * * * * *"), Schedule(PURGE, "0 30 2 * * *"))
-"""Every minute; every night."""
+SCHEDULES = (
+    Schedule(SWEEP, "0 * * * * *"),
+    Schedule(PURGE, "0 30 2 * * *"),
+    Schedule(ROOT, "0 10 0 * * *"),
+)
+"""Every minute; every night; when a day has ended and what began in it is written."""
 
 ANSWERS_KEPT = timedelta(days=7)
 """How long the answer to a request is kept for the request being sent again."""
@@ -115,4 +119,18 @@ def _purge_drafts(at: datetime) -> int:
             return count
 
 
-JOBS: dict[str, Callable[..., None]] = {AFTER: after, SEND: send, SWEEP: sweep, PURGE: purge}
+def root(_app: Flask, *_when: object) -> None:
+    """Make the ledger's root of the day that has ended, and of days missed before it."""
+    at = context.now()
+    with context.database().writing.begin() as session:
+        made = list(ledger_root.make_up(session, ledger_root.days_ended(at), at=at))
+    log.info("ledger_rooted", days=len(made))
+
+
+JOBS: dict[str, Callable[..., None]] = {
+    AFTER: after,
+    SEND: send,
+    SWEEP: sweep,
+    PURGE: purge,
+    ROOT: root,
+}

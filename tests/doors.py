@@ -22,6 +22,8 @@ _TABLE = {
         GET public.procedure
         GET public.source_text
         GET public.look_up
+        GET public.ledger_roots
+        GET public.ledger_roots_file
         GET public.mailbox
         POST public.look_up_submit
         GET signin.sign_in
@@ -70,6 +72,7 @@ _TABLE = {
         GET citizen.message_box
         POST citizen.messages_read
         GET citizen.looks
+        GET citizen.ledger_receipt
         GET citizen.order
         POST citizen.order_submit
         POST citizen.order_cancel

@@ -43,7 +43,7 @@ _PAGES = {
         /thu-tuc?muc=1&buu-dien=co&linh-vuc=Hộ%20tịch /thu-tuc/linh-vuc
         /thu-tuc/1.001193 /thu-tuc/1.000894 /thu-tuc/2.000815 /thu-tuc/{level_1} /thu-tuc/{imported}
         /thu-tuc/1.001193/mau-don /thu-tuc/{imported}/van-ban-goc
-        /tra-cuu /dang-nhap /dang-ky /quen-mat-khau /trinh-dien/thu
+        /tra-cuu /so-cai /so-cai?truoc=2020-07-20 /dang-nhap /dang-ky /quen-mat-khau /trinh-dien/thu
     """,
     "a citizen": """
         /ho-so /ho-so/{filed} /ho-so/{filed}/bien-nhan /ho-so/{filed}/rut

@@ -5,6 +5,7 @@ from portal.sites.citizen import (  # noqa: F401 - their views belong to the blu
     drafting,
     ending,
     filling,
+    ledger_receipt,
     looks,
     message_box,
     ordering,
