@@ -10,21 +10,26 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts import sessions
-from portal.dossiers import purging
+from portal.dossiers import purging, sweeping
 from portal.ground import jobs, mail, once
 from portal.ground.jobs import AFTER, Schedule
 from portal.ground.ledger import LedgerEntry
 from portal.ground.mail import Letter, NotTaken
 from portal.messages import actions as messages
+from portal.messages.reminding import remind
 from portal.reactions import SEND, Aftermath, follow
 from portal.web import context, letters
 
 log = structlog.get_logger()
 
-SWEEP, PURGE = "sweep", "purge"
+SWEEP, PURGE, ALARMS = "sweep", "purge", "alarms"
 
-SCHEDULES = (Schedule(SWEEP, "0 * * * * *"), Schedule(PURGE, "0 30 2 * * *"))
-"""Every minute; every night."""
+SCHEDULES = (
+    Schedule(SWEEP, "0 * * * * *"),
+    Schedule(PURGE, "0 30 2 * * *"),
+    Schedule(ALARMS, "30 */5 * * * *"),
+)
+"""Every minute; every night; every five minutes, half a minute beside the others."""
 
 ANSWERS_KEPT = timedelta(days=7)
 """How long the answer to a request is kept for the request being sent again."""
@@ -92,6 +97,22 @@ def sweep(_app: Flask, *_when: object) -> None:
             context.jobs().enqueue(session, SEND, sending_id)
 
 
+def alarms(_app: Flask, *_when: object) -> None:
+    """Raise and clear alarms, some dossiers at a time, and remind the citizens whom they concern.
+
+    Two workers may do it at once, and one that is killed leaves the rest to the next sweep.
+    """
+    at, hours = context.now(), context.settings().silent_hours
+    with context.database().reading() as session:
+        waiting = sweeping.to_settle(session, at, hours)
+    for some in sweeping.parts(waiting, sweeping.WRITTEN_AT_ONCE):
+        with context.database().writing.begin() as session:
+            raised = sweeping.settle(session, some, at, hours)
+            by_email = context.settings().sends_mail
+            for sending in remind(session, raised, by_email=by_email, wall=context.wall_clock()):
+                context.jobs().enqueue(session, SEND, sending.id)
+
+
 def purge(_app: Flask, *_when: object) -> None:
     """Delete what is kept no longer: drafts, sessions, stored answers, addresses, jobs that are done."""
     at, wall = context.now(), context.wall_clock()
@@ -115,4 +136,4 @@ def _purge_drafts(at: datetime) -> int:
             return count
 
 
-JOBS: dict[str, Callable[..., None]] = {AFTER: after, SEND: send, SWEEP: sweep, PURGE: purge}
+JOBS: dict[str, Callable[..., None]] = {AFTER: after, SEND: send, SWEEP: sweep, PURGE: purge, ALARMS: alarms}
