@@ -10,6 +10,7 @@ OFFICIALS = frozenset(DESK_ROLES)
 CLERK = frozenset({Role.POST_CLERK})
 CARRIER = frozenset({Role.CARRIER})
 ADMIN = frozenset({Role.ADMIN})
+LEADER = frozenset({Role.LEADER})
 RESETTING = frozenset({Role.RECEPTIONIST})
 
 _TABLE = {
@@ -174,6 +175,9 @@ _TABLE = {
         POST admin.end_sessions
         POST admin.reset_factors
         POST admin.reset
+    """,
+    LEADER: """
+        GET alarms.alarms
     """,
     RESETTING: """
         GET resets.find

@@ -59,7 +59,7 @@ _PAGES = {
         /quan-tri/dat-lai /tai-khoan /tai-khoan/buoc-hai
     """,
     "an idle receptionist": "/mot-cua /mot-cua/buu-gui",
-    "a leader": "/mot-cua /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui",
+    "a leader": "/mot-cua /mot-cua/canh-bao /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui",
     "a post clerk": "/buu-dien /buu-dien/ban-giao /buu-dien/tuyen/{run_id}/phieu /tai-khoan",
     "a carrier": """
         /buu-ta /buu-ta?xem=phat /buu-ta?xem=xong /buu-ta/ban-giao /buu-ta/diem/{closed_stop}

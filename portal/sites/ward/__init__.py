@@ -1,6 +1,8 @@
-"""The one-stop desk: inbox, dossiers, intake, envelopes."""
+"""The one-stop desk: inbox, alarms, dossiers, intake, envelopes."""
 
-from portal.sites.ward import dossier, envelopes, intake, lists, moves, slip
+from portal.sites.ward import alarms, dossier, envelopes, intake, lists, moves, slip
 from portal.sites.ward.views import bp
 
-__all__ = ["bp", "dossier", "envelopes", "intake", "lists", "moves", "slip"]
+blueprints = (bp, alarms.bp)
+
+__all__ = ["alarms", "blueprints", "bp", "dossier", "envelopes", "intake", "lists", "moves", "slip"]
