@@ -27,7 +27,7 @@ from portal.web import (
 
 ROOT = Path(__file__).parent.parent
 
-SITES = (public.bp, signin.bp, citizen.bp, ward.bp, *post.blueprints, *admin.blueprints, watch.bp)
+SITES = (public.bp, signin.bp, citizen.bp, *ward.blueprints, *post.blueprints, *admin.blueprints, watch.bp)
 
 READINGS = (metrics.LEDGER, metrics.JOBS)
 """What is asked from the database for /metrics."""

@@ -10,25 +10,27 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts import sessions
-from portal.dossiers import purging
+from portal.dossiers import purging, sweeping
 from portal.ground import jobs, ledger_root, mail, once
 from portal.ground.jobs import AFTER, Schedule
 from portal.ground.ledger import LedgerEntry
 from portal.ground.mail import Letter, NotTaken
 from portal.messages import actions as messages
+from portal.messages.reminding import remind
 from portal.reactions import SEND, Aftermath, follow
 from portal.web import context, letters
 
 log = structlog.get_logger()
 
-SWEEP, PURGE, ROOT = "sweep", "purge", "root"
+SWEEP, PURGE, ROOT, ALARMS = "sweep", "purge", "root", "alarms"
 
 SCHEDULES = (
     Schedule(SWEEP, "0 * * * * *"),
     Schedule(PURGE, "0 30 2 * * *"),
     Schedule(ROOT, "0 10 0 * * *"),
+    Schedule(ALARMS, "30 */5 * * * *"),
 )
-"""Every minute; every night; when a day has ended and what began in it is written."""
+"""Every minute; every night; when a day has ended and what began in it is written; every five minutes."""
 
 ANSWERS_KEPT = timedelta(days=7)
 """How long the answer to a request is kept for the request being sent again."""
@@ -96,6 +98,22 @@ def sweep(_app: Flask, *_when: object) -> None:
             context.jobs().enqueue(session, SEND, sending_id)
 
 
+def alarms(_app: Flask, *_when: object) -> None:
+    """Raise and clear alarms, some dossiers at a time, and remind the citizens whom they concern.
+
+    Two workers may do it at once, and one that is killed leaves the rest to the next sweep.
+    """
+    at, hours = context.now(), context.settings().silent_hours
+    with context.database().reading() as session:
+        waiting = sweeping.to_settle(session, at, hours)
+    for some in sweeping.parts(waiting, sweeping.WRITTEN_AT_ONCE):
+        with context.database().writing.begin() as session:
+            raised = sweeping.settle(session, some, at, hours)
+            by_email = context.settings().sends_mail
+            for sending in remind(session, raised, by_email=by_email, wall=context.wall_clock()):
+                context.jobs().enqueue(session, SEND, sending.id)
+
+
 def purge(_app: Flask, *_when: object) -> None:
     """Delete what is kept no longer: drafts, sessions, stored answers, addresses, jobs that are done."""
     at, wall = context.now(), context.wall_clock()
@@ -133,4 +151,5 @@ JOBS: dict[str, Callable[..., None]] = {
     SWEEP: sweep,
     PURGE: purge,
     ROOT: root,
+    ALARMS: alarms,
 }

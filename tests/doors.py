@@ -11,6 +11,7 @@ CLERK = frozenset({Role.POST_CLERK})
 CARRIER = frozenset({Role.CARRIER})
 ADMIN = frozenset({Role.ADMIN})
 LEADING = frozenset({Role.LEADER, Role.ADMIN})
+LEADER = frozenset({Role.LEADER})
 RESETTING = frozenset({Role.RECEPTIONIST})
 
 _TABLE = {
@@ -207,6 +208,9 @@ _TABLE = {
         GET absences.away
         POST absences.declare
         POST absences.come_back
+    """,
+    LEADER: """
+        GET alarms.alarms
     """,
     RESETTING: """
         GET resets.find

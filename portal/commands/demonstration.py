@@ -8,11 +8,13 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
+from portal.dossiers import sweeping
 from portal.ground import anchor, ledger, ledger_root
 from portal.ground.db import Base
 from portal.ground.working_time import day_of
 from portal.messages import actions as messages
 from portal.messages.models import SendingState
+from portal.messages.reminding import remind
 from portal.seed.demonstration import plant
 from portal.seed.moments import ANCHOR, OPENING
 from portal.seed.walks.engine import plant_dossiers
@@ -53,6 +55,8 @@ def _load(session: Session) -> int:
     plant(session, at=at)
     session.flush()  # The dossiers are played by the people just planted.
     count = plant_dossiers(session, context.files(), context.settings(), after_step=_follow)
+    if count:
+        _raise_alarms(session)
     _root(session, wall + anchor.offset(session))
     return count
 
@@ -67,6 +71,15 @@ def _follow(session: Session, at: datetime) -> None:
     """Let what follows a played step be there already: its people told, their e-mails sent."""
     for sending in messages.tell(session, ledger.appended(session), by_email=True, wall=at):
         sending.state, sending.sent_at = SendingState.SENT, at
+
+
+def _raise_alarms(session: Session) -> None:
+    """Let the alarms be there that the sweeps until the anchor would have raised, and who is told of them."""
+    hours = context.settings().silent_hours
+    raised = sweeping.settle(session, sweeping.to_settle(session, ANCHOR, hours), ANCHOR, hours)
+    for sending in remind(session, raised, by_email=True, wall=ANCHOR):
+        sending.state, sending.sent_at = SendingState.SENT, ANCHOR
+    _follow(session, ANCHOR)
 
 
 def _remove_everything(session: Session) -> None:

@@ -96,6 +96,8 @@ class Settings:
     """A session of staff at a desk, whose computer others use too, ends unused after so long, minutes."""
     session_shift_hours: int = 12
     """No session lives longer than this, hours."""
+    silent_hours: int = 40
+    """Working hours without any entry after which a dossier at work counts as silent."""
     look_up_tries: int = 10
     """Public look-ups allowed per address, and per code, in ten minutes."""
     sign_in_tries: int = 10

@@ -1,22 +1,20 @@
 """Verbs: tell people what happened to their dossiers, and see a sending through. None commits."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from portal.accounts.models import Account
 from portal.dossiers.actions.recording import KIND
 from portal.dossiers.models import Dossier
 from portal.ground.ledger import LedgerEntry
 from portal.messages.models import Message, Sending, SendingState
-from portal.messages.wording import MOVES, POST, topic_of
+from portal.messages.wording import LEDGER, MOVES, POST, SEPARATOR, topic_of
+from portal.messages.writing import News, write
 from portal.postal.actions.recording import ENVELOPE, ORDER
 from portal.postal.models import Envelope, PostalOrder
 from portal.postal.states import Direction, Purpose
@@ -37,16 +35,6 @@ TOLD = {(KIND, move.value) for move in MOVES} | {
 """Kinds and moves of ledger rows that somebody may be told about."""
 
 
-@dataclass(frozen=True)
-class _News:
-    """One thing to tell about a dossier."""
-
-    entry: LedgerEntry
-    dossier: Dossier
-    topic: str
-    params: Mapping[str, Any]
-
-
 def tell(
     session: Session, entries: Iterable[LedgerEntry], *, by_email: bool, wall: datetime
 ) -> list[Sending]:
@@ -57,15 +45,11 @@ def tell(
     so that people read it in order, whichever job is run first. Telling again adds nothing. wall: the
     wall clock.
     """
+    session.flush()  # Messages name the entries by their ids.
     told = sorted(_news(session, _caught_up(session, entries)), key=lambda news: news.dossier.id)
     groups = (list(group) for _, group in groupby(told, key=lambda news: news.dossier.id))
-    made = [message for group in groups for news in _chosen(group) for message in _messages(session, news)]
-    if by_email:
-        for message in made:
-            _address(message, wall)
-    session.add_all(made)
-    session.flush()  # The jobs that send them name them by their ids.
-    return [sending for message in made for sending in message.sendings]
+    chosen = (news for group in groups for news in _chosen(group))
+    return write(session, chosen, by_email=by_email, wall=wall)
 
 
 def next_to_send(session: Session, wall: datetime, most: int = 200) -> Sequence[int]:
@@ -131,25 +115,28 @@ def _caught_up(session: Session, entries: Iterable[LedgerEntry]) -> list[LedgerE
 
 
 def _untold_before(session: Session, entry: LedgerEntry) -> Sequence[LedgerEntry]:
-    told = select(Message.id).where(Message.entry_id == LedgerEntry.id).exists()
+    source = sa.literal(f"{LEDGER}{SEPARATOR}") + sa.cast(LedgerEntry.id, sa.String)
+    told = select(Message.id).where(Message.source == source).exists()
     same = (LedgerEntry.kind == entry.kind, LedgerEntry.aggregate == entry.aggregate)
     earlier = select(LedgerEntry).where(*same, LedgerEntry.seq < entry.seq, ~told)
     return session.scalars(earlier.where(LedgerEntry.at > entry.at - PATIENCE)).all()
 
 
-def _news(session: Session, entries: Iterable[LedgerEntry]) -> Iterator[_News]:
+def _news(session: Session, entries: Iterable[LedgerEntry]) -> Iterator[News]:
     for entry in entries:
         if (entry.kind, entry.move) not in TOLD:
             continue
         if entry.kind == KIND:
             dossier = session.get_one(Dossier, int(entry.aggregate))
-            yield _News(entry, dossier, topic_of(entry.move), _params(entry, dossier))
+            yield _news_of(entry, dossier, topic_of(entry.move))
         elif entry.kind in (ORDER, ENVELOPE):
             order = _order(session, entry)
             if (entry.move, order.direction) in POST and not _is_result_given(entry, order):
-                yield _News(
-                    entry, order.dossier, topic_of(entry.move, order.direction), _params(entry, order.dossier)
-                )
+                yield _news_of(entry, order.dossier, topic_of(entry.move, order.direction))
+
+
+def _news_of(entry: LedgerEntry, dossier: Dossier, topic: str) -> News:
+    return News(f"{LEDGER}{SEPARATOR}{entry.id}", dossier, topic, _params(entry, dossier), entry.at)
 
 
 def _order(session: Session, entry: LedgerEntry) -> PostalOrder:
@@ -166,9 +153,9 @@ def _is_result_given(entry: LedgerEntry, order: PostalOrder) -> bool:
     return entry.kind == ENVELOPE and order.direction == Direction.RETURN and order.purpose == Purpose.RESULT
 
 
-def _chosen(group: Sequence[_News]) -> Sequence[_News]:
+def _chosen(group: Sequence[News]) -> Sequence[News]:
     """The moves of the dossier itself, or else the last thing the post did."""
-    return [news for news in group if news.entry.kind == KIND] or group[-1:]
+    return [news for news in group if SEPARATOR not in news.topic] or group[-1:]
 
 
 def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
@@ -194,34 +181,6 @@ def _code_then(entry: LedgerEntry, dossier: Dossier) -> str:
     """The code the dossier had at the move."""
     accepted = dossier.accepted_at is not None and entry.at >= dossier.accepted_at
     return dossier.shown_code if accepted else dossier.provisional_code
-
-
-def _messages(session: Session, news: _News) -> list[Message]:
-    """The messages of *news* to the people of its dossier who were not told yet."""
-    people = {news.dossier.owner_id, news.dossier.submitter_id} - {None}
-    told = select(Message.account_id).where(Message.entry_id == news.entry.id)
-    missing = select(Account).where(Account.id.in_(people), Account.id.not_in(told)).order_by(Account.id)
-    return [
-        Message(
-            account=account,
-            dossier_id=news.dossier.id,
-            entry_id=news.entry.id,
-            topic=news.topic,
-            params=dict(news.params),
-            at=news.entry.at,
-        )
-        for account in session.scalars(missing)
-    ]
-
-
-def _address(message: Message, wall: datetime) -> None:
-    """Put *message* on its way to the e-mail address of its person, if there is one."""
-    if message.account.email:
-        sending = Sending(
-            uid=str(uuid4()), address=message.account.email, tries=0, made_at=wall, next_at=wall
-        )
-        sending.state = SendingState.WAITING
-        message.sendings.append(sending)
 
 
 def _with_message() -> sa.Select[Sending]:

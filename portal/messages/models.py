@@ -1,4 +1,4 @@
-"""Nouns: a message to one person about one move, and its way to an address."""
+"""Nouns: a message to one person about one move or alarm, and its way to an address."""
 
 from datetime import datetime
 from typing import Any
@@ -12,21 +12,21 @@ from portal.ground.words import N_, Labelled
 
 
 class Message(Base):
-    """What one person is told about one move; the words are made when it is read, from *topic* and *params*.
+    """What one person is told about one move or alarm; its words are made of *topic* and *params* when read.
 
-    entry_id: the ledger row it tells of; one person is told of a row once.
+    source: what it tells of, "ledger/" or "alarm/" and the number of the row; one person is told of it once.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        sa.UniqueConstraint("account_id", "entry_id"),
+        sa.UniqueConstraint("account_id", "source"),
         sa.Index("ix_message_box", "account_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossier.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(BigId, index=True)
+    source: Mapped[str] = mapped_column(sa.String(40), index=True)
     topic: Mapped[str] = mapped_column(sa.String(60))
     params: Mapped[dict[str, Any]]
     at: Mapped[datetime]

@@ -1,7 +1,8 @@
-"""What is said about each move, as message ids with blanks to fill. Words only."""
+"""What is said about each move and alarm, as message ids with blanks to fill. Words only."""
 
 from dataclasses import dataclass
 
+from portal.dossiers.models import AlarmKind
 from portal.dossiers.states import Move
 from portal.ground.words import N_
 from portal.postal.states import Direction, EnvelopeMove, OrderMove
@@ -180,7 +181,26 @@ POST: dict[tuple[str, Direction], Words] = {
 }
 """What moves of the post say; the other ones only repeat something."""
 
+ALARMS: dict[AlarmKind, Words] = {
+    AlarmKind.WAITING_3: Words(
+        N_("Nhắc: hồ sơ %(code)s đang chờ bạn"),
+        N_("%(office)s chưa nhận được phần bổ sung hoặc tiền nộp của hồ sơ %(procedure)s. Mở hồ sơ để xem."),
+    ),
+    AlarmKind.WAITING_7: Words(
+        N_("Nhắc lần hai: hồ sơ %(code)s đang chờ bạn"),
+        N_("%(office)s vẫn chờ bạn; hết thời gian chờ thì hồ sơ %(procedure)s có thể bị dừng giải quyết."),
+    ),
+    AlarmKind.LATE: Words(
+        N_("Xin lỗi: hồ sơ %(code)s đã quá hạn"),
+        N_("%(office)s xin lỗi vì hồ sơ %(procedure)s quá hạn từ %(since)s. Cơ quan vẫn phải trả kết quả."),
+    ),
+}
+"""What alarms say to the people of a dossier; the other ones are the office's own business."""
+
 SEPARATOR = "/"
+
+LEDGER, ALARM = "ledger", "alarm"
+"""Where a message may come from."""
 
 
 def topic_of(move: str, direction: Direction | None = None) -> str:
@@ -191,4 +211,6 @@ def topic_of(move: str, direction: Direction | None = None) -> str:
 def words_of(topic: str) -> Words:
     """The words of a message's topic."""
     direction, _, move = topic.rpartition(SEPARATOR)
+    if direction == ALARM:
+        return ALARMS[AlarmKind(move)]
     return POST[move, Direction(direction)] if direction else MOVES[Move(move)]

@@ -30,8 +30,11 @@ from portal.ground.working_time import Unit
 
 FOLDER = Path(__file__).parent / "curated"
 
-_WORDS = ("competence", "level", "post", "gets", "whole", "why", "notes", "legal", "also_called", "blank")
-"""What goes to the page as it is written, beside the rows."""
+_WORDS = (
+    "competence", "level", "post", "gets", "whole", "why", "notes", "legal", "also_called", "blank",
+    "confirm_draft", "after_supplement", "wait_days",
+)  # fmt: skip
+"""What is kept as it is written, beside the rows: for the page, and what the procedure says of its life."""
 
 
 def plant_curated(session: Session, at: datetime, today: date) -> None:

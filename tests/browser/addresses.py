@@ -67,11 +67,11 @@ _PAGES = {
     "an idle receptionist": "/mot-cua /mot-cua/buu-gui",
     "a leader": """
         /mot-cua /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui
+        /mot-cua/canh-bao /mot-cua/vang-mat
         /mot-cua?xem=dung-xu-ly /mot-cua/ho-so/{stopped_id} /mot-cua/ho-so/{consulted_id}
     """,
     "a specialist": "/mot-cua?xem=cua-toi /mot-cua/ho-so/{consulted_id} /mot-cua/ho-so/{drafted_id}",
     "an asked specialist": "/mot-cua?xem=cho-y-kien /mot-cua/ho-so/{consulted_id}",
-    "a leader": "/mot-cua /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui /mot-cua/vang-mat",
     "a post clerk": "/buu-dien /buu-dien/ban-giao /buu-dien/tuyen/{run_id}/phieu /tai-khoan",
     "a carrier": """
         /buu-ta /buu-ta?xem=phat /buu-ta?xem=xong /buu-ta/ban-giao /buu-ta/diem/{closed_stop}

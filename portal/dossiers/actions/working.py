@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.authority import OPERATOR
 from portal.accounts.calendars import calendar_of
 from portal.accounts.models import Actor, Appointment, Office, OfficeKind
+from portal.dossiers import alarms
 from portal.dossiers.actions.filing import Application, open_linked
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Consultation, Dossier
@@ -18,9 +19,6 @@ from portal.dossiers.workflow import appraising, check
 from portal.ground.errors import Refused
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE, Term, Unit, due
-
-DRAFT_TERM = Term(Decimal(1), Unit.DAY)
-"""How long a draft waits for its citizen before silence confirms it (R37)."""
 
 
 @dataclass(frozen=True)
@@ -152,4 +150,4 @@ def silence_until(session: Session, dossier: Dossier) -> datetime:
     sent = dossier.draft_sent_at
     if sent is None:
         raise ValueError("no draft was sent")
-    return due(sent, DRAFT_TERM, calendar_of(session, dossier.office_id, sent.astimezone(ZONE).date())).at
+    return alarms.silence_until(sent, calendar_of(session, dossier.office_id, sent.astimezone(ZONE).date()))

@@ -1,5 +1,6 @@
 """The mapped classes of dossiers."""
 
+from portal.dossiers.models.alarms import Alarm, AlarmKind
 from portal.dossiers.models.checklist import ChecklistItem
 from portal.dossiers.models.dossiers import OPEN, AccessLogEntry, Dossier, Draft, Paper
 from portal.dossiers.models.waiting import (
@@ -14,6 +15,8 @@ from portal.dossiers.models.waiting import (
 __all__ = [
     "OPEN",
     "AccessLogEntry",
+    "Alarm",
+    "AlarmKind",
     "Blocker",
     "Charge",
     "ChecklistItem",

@@ -7,6 +7,7 @@ from portal.catalogue.definitions import CASE
 from portal.catalogue.models import Channel, Competence
 from portal.dossiers import actions, drafts, papers, supplements
 from portal.dossiers.actions import Application, Asked, Person
+from portal.dossiers.guards import needs_confirmation
 from portal.dossiers.models import Dossier, Draft
 from portal.dossiers.papers import StoredFile
 from portal.dossiers.queries import note_look
@@ -139,6 +140,9 @@ def propose(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
     by, dossier, most = walk.by(Role.SPECIALIST), walk.dossier, stage.limits.dossier_max_files
     note_look(stage.session, dossier, by, at=at - timedelta(minutes=5))
     papers.attach_result(stage.session, dossier, stage.sheets.result, by=by, at=at, most=most)
+    if needs_confirmation(dossier):
+        actions.send_draft(stage.session, dossier, by=by, at=at - timedelta(minutes=2))
+        actions.confirm_draft(stage.session, dossier, by=walk.citizen, at=at - timedelta(minutes=1))
     actions.propose(stage.session, dossier, by=by, at=at, opinion=stage.names.line("opinion"))
 
 

@@ -12,7 +12,7 @@ from portal.dossiers.models import Dossier
 from portal.ground.config import Settings
 from portal.ground.storage import Files
 from portal.seed.moments import ANCHOR
-from portal.seed.walks import desk_steps, post_steps
+from portal.seed.walks import desk_steps, detour_steps, post_steps
 from portal.seed.walks.cast import Desk
 from portal.seed.walks.menu import Dish
 from portal.seed.walks.neighbours import Neighbour
@@ -43,6 +43,14 @@ STEPS: Mapping[str, Step] = {
     "hand_over": desk_steps.hand_over,
     "download": desk_steps.download,
     "withdraw": desk_steps.withdraw,
+    "charge": detour_steps.charge,
+    "pay": detour_steps.pay,
+    "stop": detour_steps.stop,
+    "resume": detour_steps.resume,
+    "extend": detour_steps.extend,
+    "consult": detour_steps.consult,
+    "opine": detour_steps.opine,
+    "send_draft": detour_steps.send_draft,
     "assign": post_steps.assign,
     "open": post_steps.open_stop,
     "collect": post_steps.collect,

@@ -85,6 +85,7 @@ class Walk:
     orders: dict[Direction, PostalOrder] = field(default_factory=dict)
     carrier: Actor | None = None
     stop: Stop | None = None
+    asked: Desk | None = None
 
     @property
     def dossier(self) -> Dossier:

@@ -14,6 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.offices import wards
 from portal.catalogue.form_source import parse
 from portal.dossiers import drafts, identity, looks, papers, queries
+from portal.dossiers.alarms import TABLE, Audience
 from portal.dossiers.models import Dossier, SupplementItem
 from portal.dossiers.states import BlockerKind, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import moves_open_to
@@ -31,6 +32,7 @@ from portal.web import context, formats
 from portal.web.forms import PortalForm
 from portal.web.i18n import _, _l, say
 from portal.web.wording import TraceRow, in_words, masked, trace_rows
+from portal.worklists.alarms import standing_on
 
 ENDED_EARLY = (Status.NOT_ACCEPTED, Status.WITHDRAWN)
 
@@ -107,6 +109,7 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
         "asked": asked_for(filed),
         "left": _left(session, filed, at),
         "trace_rows": _trace(filed),
+        "alarms": _alarms(session, filed),
         "facts_rows": _facts(session, filed),
         "custody": [_holder(held) for held in postal.custody_strip(session, filed.id)],
         "percent": percent,
@@ -124,6 +127,12 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
         "may_download": Move.HAND_OVER in moves and filed.delivery == Delivery.ONLINE,
         "form": PortalForm(formdata=None),
     }
+
+
+def _alarms(session: Session, filed: Dossier) -> list[str]:
+    """What stands still, in the words that the office owes its citizen."""
+    found = standing_on(session, [filed.id], Audience.CITIZEN)[filed.id]
+    return [say(TABLE[alarm.kind].sentence, since=formats.moment(alarm.concerns_at)) for alarm in found]
 
 
 def asked_for(filed: Dossier) -> list[Asked]:

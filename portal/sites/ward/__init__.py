@@ -1,6 +1,7 @@
-"""The one-stop desk: inbox, dossiers, intake, envelopes."""
+"""The one-stop desk: inbox, alarms, dossiers, intake, envelopes."""
 
 from portal.sites.ward import (
+    alarms,
     dossier,
     envelopes,
     intake,
@@ -12,7 +13,11 @@ from portal.sites.ward import (
 )
 from portal.sites.ward.views import bp
 
+blueprints = (bp, alarms.bp)
+
 __all__ = [
+    "alarms",
+    "blueprints",
     "bp",
     "dossier",
     "envelopes",

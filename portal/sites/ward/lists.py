@@ -6,16 +6,21 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.accounts import absences
 from portal.accounts.models import Actor
 from portal.dossiers import queries
+from portal.dossiers.alarms import Audience
+from portal.dossiers.models import AlarmKind
 from portal.dossiers.states import Status
 from portal.ground.working_time import ZONE
+from portal.sites.ward.alarms import in_words
 from portal.sites.ward.views import bp, in_list
 from portal.web import context, formats, limits
 from portal.web.i18n import _, _l
 from portal.worklists import inbox as worklist
+from portal.worklists.alarms import standing_on
 from portal.worklists.inbox import Cursor, InboxRow, Page, View
 
 _SIGNS = re.compile(r"[\s.()+-]+")
@@ -75,8 +80,15 @@ def _show(words: str, *, is_person: bool = False) -> str:
     common = {"page": page, "tabs": _tabs(by, counts, None if words else view), "words": words}
     covered = absences.covered_by(session, by.account_id, by.office_id or 0, context.today())
     dues = {row.dossier_id: due_words(row, None if words else view, at) for row in page.rows}
+    common["alarms"] = _alarms(session, page)
     said = _of_search(words) if words else _of_view(view, counts[view], page)
     return render_template("ward/inbox.html", **common, covered=covered, dues=dues, **said)
+
+
+def _alarms(session: Session, page: Page) -> dict[int, list[dict[str, Any]]]:
+    """The alarms of the rows; that something is late is said by its due moment already."""
+    found = standing_on(session, [row.dossier_id for row in page.rows], Audience.OFFICIAL)
+    return {number: in_words(alarms, besides=(AlarmKind.LATE,)) for number, alarms in found.items()}
 
 
 def _tabs(by: Actor, counts: Any, current: View | None) -> list[dict[str, Any]]:

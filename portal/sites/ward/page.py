@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, IdentityLevel, Office
 from portal.dossiers import identity, queries
+from portal.dossiers.alarms import Audience
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import BlockerKind, Look
 from portal.dossiers.workflow import is_own, moves_open_to
@@ -16,6 +17,7 @@ from portal.payments.actions import may_take_cash
 from portal.payments.queries import receipts_of, total_dong
 from portal.payments.tariff import fees_due
 from portal.sites.ward import life, sections
+from portal.sites.ward.alarms import in_words
 from portal.sites.ward.answers import MASK, answer_pages
 from portal.sites.ward.conflict import conflict_of
 from portal.sites.ward.forms import CashForm
@@ -23,6 +25,7 @@ from portal.sites.ward.offers import Failure, move_views
 from portal.sites.ward.views import in_list
 from portal.web import context
 from portal.worklists import inbox
+from portal.worklists.alarms import standing_on
 
 
 def show(
@@ -64,6 +67,7 @@ def _values(
         "dossier": dossier,
         "stage": sections.stage_text(dossier),
         "holder": sections.holder_text(session, dossier),
+        "alarms": in_words(standing_on(session, [dossier.id], Audience.OFFICIAL)[dossier.id]),
         "clock": sections.clock_of(session, dossier, at),
         "papers": sections.paper_rows(dossier, current),
         "files": sections.filed(dossier),
