@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pyotp import TOTP
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts import kept_forms
 from portal.accounts.factors import apps
+from portal.accounts.models import Office, OfficeKind
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
 from portal.dossiers.models import Dossier
@@ -50,6 +52,8 @@ class World:
     run_id: int
     appointment_id: int
     staff_uid: str
+    ward_id: int
+    post_id: int
     stale_id: int
     pickups: dict[int, str]
     pickup_dossiers: dict[int, str]
@@ -104,9 +108,18 @@ def _orders(session: Session) -> dict[str, object]:
     }
 
 
+_A_POST_OFFICE = select(Office.id).where(Office.kind == OfficeKind.POST).order_by(Office.id).limit(1)
+
+
 def _staff(session: Session) -> dict[str, object]:
     person = make.account(session, "chuyenvien.phuloi")
-    return {"staff_uid": str(person.uid), "appointment_id": person.appointments[-1].id}
+    appointed, post = person.appointments[-1], session.scalars(_A_POST_OFFICE).one()
+    return {
+        "staff_uid": str(person.uid),
+        "appointment_id": appointed.id,
+        "ward_id": appointed.office_id,
+        "post_id": post,
+    }
 
 
 def _careful(session: Session) -> dict[str, object]:
