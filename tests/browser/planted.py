@@ -138,10 +138,11 @@ def _kept(session: Session) -> dict[str, object]:
 def _said(session: Session) -> dict[str, object]:
     """Every word that is data and not the portal's own, and the names of procedures among them."""
     session.flush()
-    columns = [column for table in Base.metadata.sorted_tables for column in table.columns if _holds_words(column)]
-    found = (value for column in columns for value in session.scalars(select(column).distinct()))
+    columns = (column for table in Base.metadata.sorted_tables for column in table.columns)
+    found = (session.scalars(select(one).distinct()) for one in columns if _holds_words(one))
+    words = frozenset(word for values in found for value in values for word in _words(value))
     titles = session.scalars(select(ProcedureVersion.name).distinct())
-    return {"words": frozenset(word for value in found for word in _words(value)), "titles": frozenset(titles)}
+    return {"words": words, "titles": frozenset(titles)}
 
 
 def _holds_words(column: Column[Any]) -> bool:

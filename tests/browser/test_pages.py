@@ -1,4 +1,4 @@
-"""Pages that the whole road does not come by, at both widths; without scripts for citizens; in English."""
+"""Pages that the whole road does not come by: at both widths, for any eyes, ears and hands, in English."""
 
 import re
 from collections.abc import Collection
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.addresses import WHO, addresses
+from tests.browser.phone_checks import troubles
 from tests.browser.planted import World
 from tests.browser.windows import Walk
 
@@ -17,13 +18,28 @@ VIETNAMESE = re.compile(
 )
 
 TEXTS = """() => {
- const out = [], mine = (e, text) => { if (!e.closest('[lang=vi]')) out.push([e.closest('dd') ? 'dd' : '', text.trim().replace(/\\s+/g, ' ')]) };
+ const out = [], plain = text => text.trim().replace(/\\s+/g, ' ');
+ const mine = (e, text) => e.closest('[lang=vi]') || out.push([e.closest('dd') ? 'dd' : '', plain(text)]);
  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
  while (walk.nextNode()) mine(walk.currentNode.parentElement, walk.currentNode.data);
  for (const name of ['aria-label', 'placeholder', 'title', 'alt'])
   for (const e of document.querySelectorAll(`[${name}]`)) mine(e, e.getAttribute(name));
  return out }"""
 """Every text of a page that is not marked as Vietnamese; whether it is a value in a list of facts."""
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_page_keeps_the_rules_for(who: str, both_widths: Walk, world: World) -> None:
+    person = WHO[who](both_widths)
+    person.enters()
+
+    for path in addresses(who, world):
+        person.opens(path)
+        assert person.window.answer.status == 200, path
+        for what in troubles(person.page):
+            both_widths.complain(path, what)
+
+    both_widths.found_nothing_wrong()
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -39,15 +55,15 @@ def test_every_page_speaks_english_to(who: str, both_widths: Walk, world: World)
 
 
 def known(words: Collection[str]) -> re.Pattern[str]:
-    """Finds, the longest first, the name of the portal and what the database holds: names, titles, words typed."""
+    """Finds, the longest first, the portal's name and what the database holds: names, titles, words typed."""
     longest = sorted(filter(VIETNAMESE.search, words), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, ["Một Cửa", *longest])), re.IGNORECASE)
 
 
 def foreign_words(page: Page, path: str, world: World, data: re.Pattern[str]) -> list[str]:
-    """The Vietnamese of an English page that is not data, and names of procedures that a voice would spell."""
+    """The Vietnamese of an English page that is not data, and names of procedures not marked as such."""
     page.goto(path, wait_until="domcontentloaded")
     assert page.locator("html").get_attribute("lang") == "en", path
     told = [(where, text) for where, text in page.evaluate(TEXTS) if VIETNAMESE.search(text)]
-    spelt = [text for where, text in told if not where and any(title in text for title in world.titles)]
-    return spelt + [text for _where, text in told if VIETNAMESE.search(data.sub("", text))]
+    unmarked = [text for where, text in told if not where and any(title in text for title in world.titles)]
+    return unmarked + [text for _where, text in told if VIETNAMESE.search(data.sub("", text))]
