@@ -18,12 +18,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--lang=vi"]
+ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PASSWORD = "motcua-2020"  # noqa: S105  # Of everybody in the demonstration, as the README says.
 PAUSE_SECONDS = 0.2
 DESKTOP, PHONE = (1280, 800), (390, 844)
 MOST_BYTES = 120_000
 COLOURS = 128
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ PICTURES = (
     Picture("search", "/thu-tuc?q=xac+nhan+doc+than"),
     Picture("procedure", "/thu-tuc/1.004873"),
     Picture("inbox", "/mot-cua", "tiepnhan.phuhoa"),
-    Picture("dossier", "/mot-cua", "chuyenvien.phuhoa", ("main tbody a",)),
+    Picture("dossier", "/mot-cua", "chuyenvien.phuhoa", ("main tbody tr:has-text('Nộp trên mạng') a",)),
     Picture("offices", "/quan-tri", "quantri"),
     Picture("timeline-phone", "/ho-so", "0900000002", ("main tbody tr:has(time) a",), PHONE),
     Picture("messages-phone", "/hop-thu", "0900000002", (), PHONE),
@@ -53,7 +54,9 @@ PICTURES = (
 def main() -> None:
     """Write every picture; a demonstration of its own is loaded and served for as long as it takes."""
     with TemporaryDirectory() as data, served(data) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=ARGS, env=os.environ | {"LANGUAGE": "vi"}
+        )
         for picture in PICTURES:
             weight = keep(picture, taken(browser, address, picture))
             print(f"docs/pictures/{picture.name}.png, {weight // 1000} KB")
@@ -67,7 +70,7 @@ def served(data: str) -> Iterator[str]:
     environment = os.environ | {"PORTAL_DATA": data, "PORTAL_DEMONSTRATION": "1", "PORT": str(port)}
     for command in ("migrate", "demo"):
         subprocess.run([*FLASK, command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    with subprocess.Popen([*FLASK, "serve"], cwd=ROOT, env=environment) as server:
+    with subprocess.Popen([*FLASK, "serve"], cwd=ROOT, env=environment, **QUIET) as server:
         try:
             wait_for(port, server)
             yield f"http://127.0.0.1:{port}"
@@ -102,9 +105,12 @@ def taken(browser: Browser, address: str, picture: Picture) -> bytes:
     page = context.new_page()
     if picture.who:
         sign_in(page, picture.who)
-    page.goto(picture.path)
+    answer = page.goto(picture.path)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{picture.path} answers {answer.status if answer else 'nothing'}.")
     for target in picture.pressed:
         page.locator(target).first.click()
+        page.wait_for_load_state()
     page.evaluate("document.fonts.ready")
     shown = page.screenshot(caret="hide")
     context.close()

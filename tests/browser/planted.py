@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import kept_forms
 from portal.accounts.factors import apps
+from portal.accounts.models import Office, OfficeKind
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
 from portal.catalogue.models import ProcedureVersion
@@ -54,6 +55,8 @@ class World:
     run_id: int
     appointment_id: int
     staff_uid: str
+    ward_id: int
+    post_id: int
     stale_id: int
     pickups: dict[int, str]
     pickup_dossiers: dict[int, str]
@@ -111,9 +114,18 @@ def _orders(session: Session) -> dict[str, object]:
     }
 
 
+_A_POST_OFFICE = select(Office.id).where(Office.kind == OfficeKind.POST).order_by(Office.id).limit(1)
+
+
 def _staff(session: Session) -> dict[str, object]:
     person = make.account(session, "chuyenvien.phuloi")
-    return {"staff_uid": str(person.uid), "appointment_id": person.appointments[-1].id}
+    appointed, post = person.appointments[-1], session.scalars(_A_POST_OFFICE).one()
+    return {
+        "staff_uid": str(person.uid),
+        "appointment_id": appointed.id,
+        "ward_id": appointed.office_id,
+        "post_id": post,
+    }
 
 
 def _careful(session: Session) -> dict[str, object]:
