@@ -54,9 +54,7 @@ PICTURES = (
 def main() -> None:
     """Write every picture; a demonstration of its own is loaded and served for as long as it takes."""
     with TemporaryDirectory() as data, served(data) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=ARGS, env=os.environ | {"LANGUAGE": "vi"}
-        )
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         for picture in PICTURES:
             weight = keep(picture, taken(browser, address, picture))
             print(f"docs/pictures/{picture.name}.png, {weight // 1000} KB")

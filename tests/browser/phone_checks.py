@@ -81,12 +81,12 @@ RINGLESS = """
 OUTLINE = """
  const out = [], levels = all('h1,h2,h3,h4,h5,h6').filter(e => e.checkVisibility()).map(e => +e.tagName[1]);
  levels.forEach((n, i) => { if (n > (levels[i - 1] || 0) + 1) out.push('skips to h' + n) });
+ for (const e of all('[tabindex]')) if (e.tabIndex > 0) out.push('jumps the order: ' + said(e));
  if (all('main').length !== 1) out.push('main stands ' + all('main').length + ' times');
  if (document.documentElement.lang !== 'vi') out.push('speaks ' + document.documentElement.lang);
  return out"""
 
 STOPS = """
- for (const e of all('[tabindex]')) if (e.tabIndex > 0) return [];
  const way = all('main a[href],main button,main input:not([type=hidden]),main select,main textarea,main summary,main [tabindex="0"]')
   .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled);
  const radio = e => e.type === 'radio' && (e.form || document).querySelector(`[name="${e.name}"]:checked`);
