@@ -65,5 +65,6 @@ def foreign_words(page: Page, path: str, world: World, data: re.Pattern[str]) ->
     page.goto(path, wait_until="domcontentloaded")
     assert page.locator("html").get_attribute("lang") == "en", path
     told = [(where, text) for where, text in page.evaluate(TEXTS) if VIETNAMESE.search(text)]
-    unmarked = [text for where, text in told if not where and any(title in text for title in world.titles)]
+    titles = tuple(world.titles)  # A message that names one within a sentence is a text as it was sent.
+    unmarked = [text for where, text in told if not where and text.startswith(titles)]
     return unmarked + [text for _where, text in told if VIETNAMESE.search(data.sub("", text))]
