@@ -24,8 +24,8 @@ SCRIPT = """
 CUT = """
  const out = [], html = document.documentElement;
  if (html.scrollWidth > innerWidth + 1) {
-  const wide = all('body *').filter(e => e.checkVisibility() && !e.closest('svg,[role=region]') && 
-   Math.max(e.getBoundingClientRect().right, e.getBoundingClientRect().left + e.scrollWidth) > innerWidth + 1);
+  const wide = all('body *').filter(e => e.checkVisibility() && !e.closest('svg,[role=region]') &&
+    Math.max(e.getBoundingClientRect().right, e.getBoundingClientRect().left + e.scrollWidth) > innerWidth + 1);
   out.push('scrolls sideways: ' + wide.slice(-2).map(said).join(' | '));
  }
  const hides = v => v === 'hidden' || v === 'clip';
