@@ -14,10 +14,10 @@ LOADED := $(if $(PORTAL_DATABASE_URL),.venv,$(or $(PORTAL_DATA),var))/loaded
 DATABASE := $(wildcard $(dir $(LOADED))portal.sqlite3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check clean pins ready chromium FORCE
+.PHONY: help run test check clean pins screenshots ready chromium FORCE
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: export PORTAL_DEMONSTRATION ?= 1
 run: ready $(LOADED) ## Set up, load the demonstration, serve on http://127.0.0.1:8000 (other port: PORT=8001)
@@ -38,6 +38,9 @@ clean: ## Remove what set-up made; what the portal keeps in var/ stays
 pins: .venv/run ## Pin the newest releases that requirements*.in allow
 	@$(PINS) --upgrade requirements.in -o requirements.txt
 	@$(PINS) --upgrade requirements-dev.in -o requirements-dev.txt
+
+screenshots: .venv/dev chromium ready ## Take the pictures of the README anew, of a demonstration of their own
+	@$(PYTHON) deploy/screenshots.py
 
 $(LOADED): $(CONTENT) $(if $(DATABASE),,FORCE) | ready
 	@$(FLASK) migrate

@@ -5,8 +5,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from deploy.screenshots import FOLDER, PICTURES, Picture
 from portal.cli import COMMANDS
 from portal.ground.config import Settings
 
@@ -33,6 +35,18 @@ def test_every_command_helps() -> None:
 def test_everybody_the_readme_names_can_sign_in(client: FlaskClient, name: str, typed: str) -> None:
     client.post("/dang-nhap", data={"ten": typed, "mat_khau": PASSWORD[0]})
     assert name in client.get("/tai-khoan").get_data(as_text=True)
+
+
+def test_the_pictures_of_the_readme_are_those_that_can_be_taken_anew() -> None:
+    shown = set(re.findall(r"docs/pictures/([a-z-]+)\.png", README))
+    assert shown == {picture.name for picture in PICTURES} == {file.stem for file in FOLDER.iterdir()}
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_every_address_of_a_picture_is_an_address_of_the_portal(app: Flask, picture: Picture) -> None:
+    path, _, query = picture.path.partition("?")
+    assert app.url_map.bind("localhost").match(path, "GET", query_args=query)
+    assert not picture.who or picture.who in dict(map(reversed, PEOPLE))
 
 
 def test_every_picture_and_page_the_readme_links_is_there() -> None:

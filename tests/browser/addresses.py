@@ -79,10 +79,10 @@ _PAGES = {
     """,
     "an idle carrier": "/buu-ta /buu-ta/ban-giao",
     "an administrator": """
-        /quan-tri /quan-tri?tim=zzzz /quan-tri/co-quan/1 /quan-tri/co-quan/7 /quan-tri/co-quan/moi
-        /quan-tri/co-quan/4/sua /quan-tri/co-quan/4/gio /quan-tri/co-quan/7/dia-ban
-        /quan-tri/co-quan/4/dong /quan-tri/co-quan/4/so-cai
-        /quan-tri/tai-khoan /quan-tri/tai-khoan?vai=chua-co /quan-tri/tai-khoan?co-quan=4
+        /quan-tri /quan-tri?tim=zzzz /quan-tri/co-quan/1 /quan-tri/co-quan/{post_id} /quan-tri/co-quan/moi
+        /quan-tri/co-quan/{ward_id}/sua /quan-tri/co-quan/{ward_id}/gio /quan-tri/co-quan/{post_id}/dia-ban
+        /quan-tri/co-quan/{ward_id}/dong /quan-tri/co-quan/{ward_id}/so-cai
+        /quan-tri/tai-khoan /quan-tri/tai-khoan?vai=chua-co /quan-tri/tai-khoan?co-quan={ward_id}
         /quan-tri/tai-khoan/moi /quan-tri/tai-khoan/{staff_uid} /quan-tri/tai-khoan/{staff_uid}/vai
         /quan-tri/tai-khoan/{staff_uid}/so-cai /quan-tri/tai-khoan/{staff_uid}/dong
         /quan-tri/vai/{appointment_id}/ket-thuc /quan-tri/vai/{appointment_id}/chuyen

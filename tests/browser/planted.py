@@ -1,23 +1,27 @@
 """What stands in the portal before anybody opens a window: dossiers, orders, imported procedures."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from pyotp import TOTP
+from sqlalchemy import JSON, Column, Enum, String, select
 from sqlalchemy.orm import Session
 
 from portal.accounts import kept_forms
 from portal.accounts.factors import apps
-from portal.accounts.models import Role
+from portal.accounts.models import Office, OfficeKind, Role
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
+from portal.catalogue.models import ProcedureVersion
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Status
 from portal.ground import anchor
 from portal.ground.config import Settings
-from portal.ground.db import Database
+from portal.ground.db import Base, Database
 from portal.seed.demonstration import plant
 from portal.web.context import wall_clock
 from tests import make
@@ -52,6 +56,8 @@ class World:
     run_id: int
     appointment_id: int
     staff_uid: str
+    ward_id: int
+    post_id: int
     stale_id: int
     owing: str
     owing_id: int
@@ -66,6 +72,8 @@ class World:
     careful: str
     app_secret: str
     kept_uid: str
+    words: frozenset[str]
+    titles: frozenset[str]
 
 
 def plant_world(data: Path) -> World:
@@ -77,7 +85,8 @@ def plant_world(data: Path) -> World:
         plant(session, at=START)
         _plant_procedures(session)
         planted = _dossiers(session) | _orders(session) | _staff(session)
-        world = World(**planted | _careful(session) | _kept(session))  # type: ignore[arg-type]
+        planted |= _careful(session) | _kept(session)
+        world = World(**planted | _said(session))  # type: ignore[arg-type]
     database.dispose()
     return world
 
@@ -134,9 +143,18 @@ def _orders(session: Session) -> dict[str, object]:
     }
 
 
+_A_POST_OFFICE = select(Office.id).where(Office.kind == OfficeKind.POST).order_by(Office.id).limit(1)
+
+
 def _staff(session: Session) -> dict[str, object]:
     person = make.account(session, "chuyenvien.phuloi")
-    return {"staff_uid": str(person.uid), "appointment_id": person.appointments[-1].id}
+    appointed, post = person.appointments[-1], session.scalars(_A_POST_OFFICE).one()
+    return {
+        "staff_uid": str(person.uid),
+        "appointment_id": appointed.id,
+        "ward_id": appointed.office_id,
+        "post_id": post,
+    }
 
 
 def _careful(session: Session) -> dict[str, object]:
@@ -156,6 +174,29 @@ def _kept(session: Session) -> dict[str, object]:
         [("loi-so-ho-khau", "Phường đang giữ sổ của tôi."), ("khoa", "k")],
     )
     return {"kept_uid": kept_forms.keep(session, me, "/ho-so/x/bo-sung", fields, at=wall_clock())}
+
+
+def _said(session: Session) -> dict[str, object]:
+    """Every word that is data and not the portal's own, and the names of procedures among them."""
+    session.flush()
+    columns = (column for table in Base.metadata.sorted_tables for column in table.columns)
+    found = (session.scalars(select(one).distinct()) for one in columns if _holds_words(one))
+    words = frozenset(word for values in found for value in values for word in _words(value))
+    titles = session.scalars(select(ProcedureVersion.name).distinct())
+    return {"words": words, "titles": frozenset(titles)}
+
+
+def _holds_words(column: Column[Any]) -> bool:
+    return isinstance(column.type, String | JSON) and not isinstance(column.type, Enum)
+
+
+def _words(value: object) -> Iterator[str]:
+    """The strings in a value, of a JSON column too."""
+    if isinstance(value, str):
+        yield " ".join(value.split())
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _words(part)
 
 
 def _plant_procedures(session: Session) -> None:

@@ -12,8 +12,11 @@ from typing import Any
 
 import psycopg
 
-TRACES = {"access_log", "tries"}
-"""Tables of append-only traces, each in a transaction of its own: who looked, how often somebody tried."""
+TRACES = {"access_log", "tries", "sent_bytes"}
+"""Tables of append-only traces, each in a transaction of its own: who looked, tried or sent how much."""
+
+CLOCKED = frozenset({"created_at", "updated_at", "retention_timestamp"})
+"""Columns of the job queue that tell the time; two runs within one second are alike in them by chance."""
 
 GAP = 7
 """How far the numbers of PostgreSQL jump when rows are renumbered."""
@@ -63,7 +66,7 @@ class Snapshot:
     def columns_unlike(self, other: "Snapshot") -> dict[str, frozenset[str]]:
         """By table the columns in which two runs of the same thing differ: random codes, moments, hashes."""
         return {
-            name: frozenset(c for c in table.columns if table.column(c) != other.tables[name].column(c))
+            name: CLOCKED | {c for c in table.columns if table.column(c) != other.tables[name].column(c)}
             for name, table in self.tables.items()
         }
 

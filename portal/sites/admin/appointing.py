@@ -74,7 +74,7 @@ def end_submit(appointment_id: int) -> ResponseReturnValue:
 def move(appointment_id: int) -> ResponseReturnValue:
     """What the person still holds, and the form that moves them."""
     held = appointment_of(appointment_id)
-    usual = {"tu_ngay": context.today() + ONE_DAY, "vai": held.role.value, "co_quan": held.office_id}
+    usual = {"tu_ngay": context.today() + ONE_DAY, "vai": held.role.value, "co_quan": str(held.office_id)}
     return _move_page(held, _with_seats(MoveForm(data=usual)))
 
 
@@ -107,7 +107,7 @@ def call_off(appointment_id: int) -> ResponseReturnValue:
 def _appoint(uid: str, form: AppointmentForm) -> Response:
     with context.transaction() as session:
         account, by = people.staff_account(session, uid), context.actor()
-        office, role = session.get_one(Office, form.co_quan.data), Role(form.vai.data)
+        office, role = session.get_one(Office, int(form.co_quan.data)), Role(form.vai.data)
         tenure = Tenure(form.tu_ngay.data or context.today(), form.den_ngay.data)
         appointments.appoint(session, account, office, role, tenure, by=by, at=context.now())
         return context.answer(context.go_to(url_for(".account", uid=uid)))
@@ -123,7 +123,7 @@ def _end(appointment_id: int, form: EndForm, last_on: date) -> Response:
 def _move(appointment_id: int, form: MoveForm, from_on: date) -> Response:
     with context.transaction() as session:
         held, leave = _held(session, appointment_id), _leave(session, form, from_on - ONE_DAY)
-        seat = Seat(session.get_one(Office, form.co_quan.data), Role(form.vai.data))
+        seat = Seat(session.get_one(Office, int(form.co_quan.data)), Role(form.vai.data))
         leaving.move(session, held, seat, leave, by=context.actor(), at=context.now())
         return context.answer(_back(held))
 
@@ -154,8 +154,9 @@ def _field_of(refusal: Exception, form: LeavingForm, day: Any) -> Any:
 
 def _with_seats(form: Any) -> Any:
     lines = people.choices(context.session(), context.today())
-    form.co_quan.choices = options((office.id, office.name) for office in lines)
-    form.vai.choices = options((role, say(role.label)) for role in Role if role != Role.CITIZEN)
+    roles = ((role, say(role.label)) for role in Role if role != Role.CITIZEN)
+    form.co_quan.choices = options([("", _("Hãy chọn")), *((office.id, office.name) for office in lines)])
+    form.vai.choices = options([("", _("Hãy chọn")), *roles])
     return form
 
 

@@ -27,8 +27,8 @@ class AccountForm(PortalForm):
 class AppointmentForm(PortalForm):
     """A role at an office, from a day to a day."""
 
-    co_quan = SelectField(_l("Cơ quan"), coerce=int)
-    vai = SelectField(_l("Vai"))
+    co_quan = SelectField(_l("Cơ quan"), [required(_l("Hãy chọn cơ quan."))])
+    vai = SelectField(_l("Vai"), [required(_l("Hãy chọn vai."))])
     tu_ngay = DateField(_l("Từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
     den_ngay = DateField(
         _l("Đến hết ngày"), [Optional()], format=DAY, description=_l("Để trống khi chưa biết ngày kết thúc.")
@@ -61,8 +61,8 @@ class EndForm(LeavingForm):
 class MoveForm(LeavingForm):
     """Where a person goes on, in which role, from which day."""
 
-    co_quan = SelectField(_l("Cơ quan mới"), coerce=int)
-    vai = SelectField(_l("Vai"))
+    co_quan = SelectField(_l("Cơ quan mới"), [required(_l("Hãy chọn cơ quan."))])
+    vai = SelectField(_l("Vai"), [required(_l("Hãy chọn vai."))])
     tu_ngay = DateField(
         _l("Làm ở nơi mới từ ngày"),
         [required(_l("Hãy ghi ngày bắt đầu."))],
