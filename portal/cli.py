@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.commands import accounts, catalogue, jobs, running, trust
+from portal.commands import accounts, catalogue, clock, jobs, running, trust
 
 COMMANDS = (
     running.migrate,
@@ -14,6 +14,7 @@ COMMANDS = (
     accounts.create_account,
     catalogue.procedures,
     catalogue.levels,
+    clock.explain_due,
     trust.verify_ledger,
     trust.rotate_keys,
 )

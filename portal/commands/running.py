@@ -13,6 +13,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from portal import worker as portal_worker
+from portal.accounts.calendars import seed_days
 from portal.ground import anchor, jobs
 from portal.seed.demonstration import ANCHOR, plant
 from portal.web import context
@@ -25,12 +26,14 @@ THREADS = 8
 @click.command("migrate")
 @with_appcontext
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, and enter the holidays that are known and not there yet."""
     config = Config()
     config.set_main_option("script_location", "migrations")
     config.attributes["engine"] = context.database().engine
     command.upgrade(config, "head")
     jobs.migrate(context.database())
+    with context.command_session() as session:
+        seed_days(session)
     click.echo("Cơ sở dữ liệu đã ở phiên bản mới nhất.")
 
 
