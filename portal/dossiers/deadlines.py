@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from portal.catalogue.models import Channel, ProcedureVersion
 from portal.dossiers.models import Dossier
+from portal.dossiers.states import Status
 from portal.ground.errors import Refused
 from portal.ground.words import N_
 from portal.ground.working_time import Calendar, Due, Term, Unit, due
@@ -49,6 +50,16 @@ def promise(dossier: Dossier, calendar: Calendar, at: datetime) -> Due:
 def check_due(channel: Channel, arrived_at: datetime, calendar: Calendar) -> datetime:
     """Until when the desk must have checked a dossier that arrived at *arrived_at*."""
     return due(arrived_at, CHECK_ONLINE if channel == Channel.ONLINE else CHECK_PAPER, calendar).at
+
+
+def after_answer(dossier: Dossier, calendar: Calendar, at: datetime) -> datetime:
+    """What an answer at *at* would give: the new due moment; the end of the check where no term runs yet.
+
+    The one place that knows what an answer does to the clock; the dossier waits for one.
+    """
+    if dossier.resume_to == Status.IN_PROGRESS:
+        return restart(dossier, calendar, at).at
+    return check_due(dossier.channel, at, calendar)
 
 
 def restart(dossier: Dossier, calendar: Calendar, at: datetime) -> Due:

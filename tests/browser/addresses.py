@@ -68,6 +68,8 @@ _PAGES = {
         /quan-tri /quan-tri/co-quan/1 /quan-tri/co-quan/4 /quan-tri/tai-khoan/moi
         /quan-tri/tai-khoan/{staff_uid} /quan-tri/tai-khoan/{staff_uid}/vai
         /quan-tri/vai/{appointment_id}/ket-thuc /tai-khoan
+        /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2099 /quan-tri/ngay-dac-biet/moi
+        /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01
     """,
     "a supervisor": "/ /tai-khoan",
 }
