@@ -8,12 +8,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, reactions
 from portal.ground.config import Settings, from_environment
-from portal.sites import admin, citizen, post, public, signin, ward
-from portal.web import assets, context, errors, formats, guard, i18n, identity, logs, page, security
+from portal.sites import admin, citizen, post, public, signin, ward, watch
+from portal.web import (
+    assets,
+    context,
+    errors,
+    formats,
+    guard,
+    i18n,
+    identity,
+    journal,
+    logs,
+    metrics,
+    page,
+    security,
+    watching,
+)
 
 ROOT = Path(__file__).parent.parent
 
-SITES = (public.bp, signin.bp, citizen.bp, ward.bp, *post.blueprints, *admin.blueprints)
+SITES = (public.bp, signin.bp, citizen.bp, ward.bp, *post.blueprints, *admin.blueprints, watch.bp)
+
+READINGS = (metrics.LEDGER, metrics.JOBS)
+"""What is asked from the database for /metrics."""
 
 
 def create_app(settings: Settings | None = None, clock: context.Clock | None = None) -> Flask:
@@ -38,6 +55,7 @@ def create_app(settings: Settings | None = None, clock: context.Clock | None = N
 
 
 def _install(app: Flask, settings: Settings, clock: context.Clock | None) -> None:
+    journal.watch(app)
     context.install(app, settings=settings, clock=clock)
     app.extensions["jobs"].follow(reactions.is_followed)
     identity.install(app, https=settings.is_https)
@@ -48,6 +66,14 @@ def _install(app: Flask, settings: Settings, clock: context.Clock | None) -> Non
     security.install(app, https=settings.is_https)
     i18n.install(app)
     assets.install(app)
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
+    metrics.install(app, READINGS)
+    _wrap(app, settings)
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """Put around everything what sees each request first: the journal, and outermost the proxies' words."""
+    release, count = settings.release or app.extensions["release"], settings.trusted_proxies
+    app.wsgi_app = watching.AnyHost(app.wsgi_app, settings.hosts[0])  # type: ignore[method-assign]
+    journal.install(app, release=release, believes_header=count > 0)
+    if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]

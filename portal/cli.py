@@ -2,21 +2,26 @@
 
 from flask import Flask
 
-from portal.commands import accounts, catalogue, clock, jobs, running, trust
+from portal.commands import accounts, backup, catalogue, clock, demonstration, jobs, running, scanning, trust
 
 COMMANDS = (
     running.migrate,
-    running.demo,
+    demonstration.demo,
     running.serve,
     running.worker,
     jobs.jobs,
     jobs.retry_jobs,
     accounts.create_account,
+    accounts.reset_factors,
     catalogue.procedures,
     catalogue.levels,
     clock.explain_due,
     trust.verify_ledger,
     trust.rotate_keys,
+    backup.back_up,
+    backup.restore,
+    backup.verify_files,
+    scanning.rescan,
 )
 
 

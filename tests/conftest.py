@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -18,13 +19,13 @@ from sqlalchemy.orm import Session
 from portal.accounts import sessions
 from portal.accounts.models import Actor
 from portal.app import create_app
-from portal.ground import jobs
+from portal.ground import anchor, jobs, schema
 from portal.ground.config import Settings
 from portal.ground.db import Base, Database
 from portal.ground.sealing import KeyRing
 from portal.seed.demonstration import plant
 from portal.web.context import wall_clock
-from tests import make, postgres
+from tests import make, postgres, s3
 
 KEYS = KeyRing({"k1": b"1" * 32}, "k1", b"i" * 32)
 START = datetime(2020, 9, 15, 2, 0, tzinfo=UTC)
@@ -83,8 +84,11 @@ def _postgres_template(planted: bool) -> str:
 def _prepare(database: Database, planted: bool) -> None:
     Base.metadata.create_all(database.engine)
     jobs.migrate(database)
+    with database.engine.begin() as connection:
+        MigrationContext.configure(connection).stamp(schema.script(), "heads")
     if planted:
         with database.writing.begin() as session:
+            anchor.drop(session, START, wall=START)
             plant(session, at=START)
     if database.engine.dialect.name == "sqlite":
         with database.engine.connect() as connection:
@@ -92,7 +96,8 @@ def _prepare(database: Database, planted: bool) -> None:
     database.dispose()
 
 
-def _fresh_url(kind: str, planted: bool, folder: Path) -> str:
+def fresh_url(kind: str, planted: bool, folder: Path) -> str:
+    """The URL of a database of its own, empty or with the demonstration planted."""
     if kind == "sqlite":
         path = folder / "portal.sqlite3"
         shutil.copy(_sqlite_template(planted), path)
@@ -101,6 +106,18 @@ def _fresh_url(kind: str, planted: bool, folder: Path) -> str:
     with postgres.server().connect() as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return postgres.server().url(name)
+
+
+def settings_for(folder: Path, url: str) -> Settings:
+    """The settings of a portal in demonstration mode on the database *url*, its files in *folder*."""
+    return Settings(
+        data=folder,
+        database_url=url,
+        secret_key="a key for tests",
+        identity_keys="k1:" + "MTEx" * 10 + "MTE=",
+        index_key="aWlp" * 10 + "aWk=",
+        demonstration=True,
+    )
 
 
 @cache
@@ -115,7 +132,7 @@ def _postgres_shared(planted: bool) -> sa.Engine:
 def _undone(kind: str, planted: bool, folder: Path) -> Iterator[Session]:
     """A session whose commits stay inside one transaction (PostgreSQL) or one throw-away file (SQLite)."""
     if kind == "sqlite":
-        opened = Database(_fresh_url(kind, planted, folder), KEYS)
+        opened = Database(fresh_url(kind, planted, folder), KEYS)
         with opened.writing() as session:
             yield session
         opened.dispose()
@@ -130,7 +147,7 @@ def _undone(kind: str, planted: bool, folder: Path) -> Iterator[Session]:
 @pytest.fixture
 def database(database_kind: str, tmp_path: Path) -> Iterator[Database]:
     """An empty database with the schema."""
-    opened = Database(_fresh_url(database_kind, False, tmp_path), KEYS)
+    opened = Database(fresh_url(database_kind, False, tmp_path), KEYS)
     yield opened
     opened.dispose()
 
@@ -145,7 +162,7 @@ def session(database_kind: str, tmp_path: Path) -> Iterator[Session]:
 @pytest.fixture
 def planted(database_kind: str, tmp_path: Path) -> Iterator[Database]:
     """A database with the offices, people, procedures and forms of the demonstration."""
-    opened = Database(_fresh_url(database_kind, True, tmp_path), KEYS)
+    opened = Database(fresh_url(database_kind, True, tmp_path), KEYS)
     yield opened
     opened.dispose()
 
@@ -166,14 +183,7 @@ def clock() -> Clock:
 @pytest.fixture
 def app(database_kind: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """The application on a planted database, in demonstration mode, with a clock the test moves."""
-    settings = Settings(
-        data=tmp_path,
-        database_url=_fresh_url(database_kind, True, tmp_path),
-        secret_key="a key for tests",
-        identity_keys="k1:" + "MTEx" * 10 + "MTE=",
-        index_key="aWlp" * 10 + "aWk=",
-        demonstration=True,
-    )
+    settings = settings_for(tmp_path, fresh_url(database_kind, True, tmp_path))
     built = create_app(settings, clock=clock)
     built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     yield built
@@ -191,6 +201,14 @@ def store(app: Flask) -> Iterator[Session]:
     """A writing session on the database of `app`; the test commits what the pages shall see."""
     with app.extensions["database"].writing() as opened:
         yield opened
+
+
+@pytest.fixture
+def own_s3() -> Iterator[s3.Server]:
+    """An S3 server of this test alone, which may go away and come back."""
+    own = s3.Server()
+    yield own
+    own.close()
 
 
 SignIn = Callable[[FlaskClient, str], Actor]

@@ -29,10 +29,18 @@ _TABLE = {
         GET signin.register
         POST signin.register_submit
         GET signin.forgotten
+        GET signin.second_step
+        POST signin.second_step_submit
+        POST signin.passkey_question
+        POST signin.passkey_submit
         POST signin.sign_out
+        GET watch.healthz
+        GET watch.readyz
+        GET watch.measured
     """,
     SIGNED_IN: """
         GET signin.account
+        GET signin.again
         POST signin.act_as
         GET signin.contact
         POST signin.contact_submit
@@ -40,6 +48,15 @@ _TABLE = {
         POST signin.end_session
         GET signin.password
         POST signin.password_submit
+        GET signin.confirm
+        POST signin.confirm_submit
+        GET signin.factors
+        GET signin.add_app
+        POST signin.add_app_submit
+        POST signin.remove_app
+        POST signin.add_passkey
+        POST signin.remove_passkey
+        POST signin.new_codes
     """,
     CITIZEN: """
         GET citizen.case
@@ -51,6 +68,7 @@ _TABLE = {
         GET citizen.file
         GET citizen.message_box
         POST citizen.messages_read
+        GET citizen.looks
         GET citizen.order
         POST citizen.order_submit
         POST citizen.order_cancel
@@ -105,6 +123,7 @@ _TABLE = {
         POST post.give
         GET post.hand_overs
         POST post.move_up
+        POST post.reclaim
         GET post.orders
         GET post.run_sheet
         POST post.take_back
@@ -125,16 +144,35 @@ _TABLE = {
     """,
     ADMIN: """
         GET admin.home
+        GET admin.new_office
+        POST admin.new_office_submit
         GET admin.office
+        GET admin.office_history
+        GET admin.change_office
+        POST admin.change_office_submit
+        GET admin.served
+        POST admin.served_submit
+        GET admin.office_hours
+        POST admin.office_hours_submit
+        GET admin.close_office
+        POST admin.close_office_submit
+        GET admin.special_days
+        GET admin.accounts
         GET admin.account
+        GET admin.account_history
         GET admin.new_account
         POST admin.new_account_submit
         GET admin.appoint
         POST admin.appoint_submit
         GET admin.end
         POST admin.end_submit
-        POST admin.close
+        GET admin.move
+        POST admin.move_submit
+        POST admin.call_off
+        GET admin.close
+        POST admin.close_submit
         POST admin.end_sessions
+        POST admin.reset_factors
         POST admin.reset
         GET admin.special_days
         GET admin.special_day

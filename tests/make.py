@@ -44,8 +44,8 @@ def official(session: Session, role: Role, office: str = PHU_HOA) -> Actor:
 
 
 def office(session: Session, name: str = PHU_HOA) -> Office:
-    """The ward office whose name contains *name*."""
-    return session.scalars(select(Office).where(Office.name.contains(name), Office.kind == "ward")).one()
+    """The ward office of the ward called *name*; Chánh Phú Hòa is not Phú Hòa."""
+    return session.scalars(select(Office).where(Office.name == f"UBND phường {name}")).one()
 
 
 def version(session: Session, code: str = MARRIAGE_STATUS) -> ProcedureVersion:

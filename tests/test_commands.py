@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from pyotp import TOTP
 from sqlalchemy.orm import Session
 
+from portal.accounts.factors import apps
+from portal.accounts.factors.models import Authenticator
 from portal.accounts.identity import number_of
 from portal.accounts.models import Account
 from portal.app import create_app
@@ -34,21 +37,6 @@ def test_a_changed_ledger_is_named_and_the_command_fails(app: Flask, store: Sess
     assert f"dossier {dossier.id}, mục 1" in result.output
 
 
-def test_planting_the_demonstration_twice_changes_nothing(app: Flask, store: Session) -> None:
-    before = store.scalars(sa.select(sa.func.count()).select_from(LedgerEntry)).one()
-    store.commit()
-    assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
-    assert store.scalars(sa.select(sa.func.count()).select_from(LedgerEntry)).one() == before
-
-
-def test_the_demonstration_is_refused_outside_its_mode(app: Flask) -> None:
-    earnest = create_app(replace(app.extensions["settings"], demonstration=False))
-    result = earnest.test_cli_runner().invoke(args=["demo"])
-    earnest.extensions["database"].dispose()
-    assert result.exit_code == 1
-    assert "PORTAL_DEMONSTRATION" in result.output
-
-
 def test_a_database_without_tables_is_one_clear_line(tmp_path) -> None:
     bare = create_app(Settings(data=tmp_path))
     result = bare.test_cli_runner().invoke(args=["verify-ledger"])
@@ -62,6 +50,10 @@ def test_a_database_without_tables_is_one_clear_line(tmp_path) -> None:
 def test_after_rotating_the_keys_the_old_one_can_go(app: Flask, store: Session) -> None:
     citizen = make.citizen(store)
     number = number_of(store, store.get_one(Account, citizen.account_id))
+    person = store.get_one(Account, citizen.account_id)
+    offer = apps.new_offer(store, person)
+    code = TOTP(apps.secret_of(store, person, offer)).at(START)
+    apps.add_app(store, person, offer, code, wall=START, at=START)
     store.commit()
     given = app.extensions["settings"]
     rotating = create_app(replace(given, identity_keys=f"{NEW_KEY},{given.identity_keys}"))
@@ -69,6 +61,9 @@ def test_after_rotating_the_keys_the_old_one_can_go(app: Flask, store: Session) 
     alone = create_app(replace(given, identity_keys=NEW_KEY))
     with alone.extensions["database"].reading() as session:
         assert number_of(session, session.get_one(Account, citizen.account_id)) == number
+        assert all(
+            session.info["keys"].is_current(one) for one in session.scalars(sa.select(Authenticator.sealed))
+        )
     for opened in (rotating, alone):
         opened.extensions["database"].dispose()
 

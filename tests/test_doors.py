@@ -52,7 +52,7 @@ def test_a_receptionist_finds_the_same_doors_on_both_databases(app: Flask, sign_
 
 
 def wrong_doors(app: Flask, sign_in: SignIn, role: str) -> list[str]:
-    """What *role* meets at every route where it is not as the table says."""
+    """What *role* meets at every route that is not as the table says, or hides that it is a demonstration."""
     with app.extensions["database"].reading() as reading:
         name = None if role == STRANGER else make.sign_in_name(reading, Role(role))
     client = app.test_client()
@@ -61,8 +61,8 @@ def wrong_doors(app: Flask, sign_in: SignIn, role: str) -> list[str]:
         if name and (endpoint.startswith("signin.") or "_user_id" not in cookie_of(client)):
             sign_in(client, name)  # The doors of signing in and out end sessions.
         answer = client.open(address(app, endpoint, arguments, PLACES), method=method)
+        complaint = judged(AUDIENCES[f"{method} {endpoint}"], role, answer) or unmarked(answer)
         answer.close()
-        complaint = judged(AUDIENCES[f"{method} {endpoint}"], role, answer)
         wrong += [f"{method} {endpoint} as {role}: {complaint}"] if complaint else []
     return wrong
 
@@ -81,6 +81,12 @@ def judged(audience: frozenset[str], role: str, answer: TestResponse) -> str:
     if audience is ANYBODY or role in audience:
         return ""
     return "" if is_shut(role, status, answer.headers.get("Location", "")) else f"opens with {status}"
+
+
+def unmarked(answer: TestResponse) -> str:
+    """Whether a page does not say that it is a demonstration's."""
+    is_page = answer.mimetype == "text/html" and answer.status_code not in (302, 303)
+    return "is a page like a real one" if is_page and "Bản trình diễn" not in answer.text else ""
 
 
 def is_shut(role: str, status: int, location: str) -> bool:

@@ -91,6 +91,26 @@ def calendar_of(session: Session, office_id: int | None, on: date) -> Calendar:
     return _calendar(rows, session.scalars(_IN_FORCE).all(), on)
 
 
+def weeks(session: Session, office_id: int, today: date) -> list[Period]:
+    """The week of an office in force on *today* and those to come, each from its first day to its last.
+
+    The first one begins where it began; periods side by side with the same hours are one.
+    """
+    mine = sa.or_(OfficeHours.office_id.is_(None), OfficeHours.office_id == office_id)
+    joined: list[Period] = []
+    for period in _periods(session.scalars(sa.select(OfficeHours).where(mine)).all()):
+        if joined and joined[-1].week == period.week:
+            period = Period(joined.pop().from_on, period.to_on, period.week)
+        joined.append(period)
+    return [period for period in joined if period.to_on >= today]
+
+
+def has_own_hours(session: Session, office_id: int, on: date) -> bool:
+    """Whether an office has hours of its own on *on*, not those of all offices."""
+    rows = session.scalars(sa.select(OfficeHours).where(OfficeHours.office_id == office_id))
+    return any(row.in_force(on) for row in rows)
+
+
 def seed_days(session: Session, years: Iterable[int] = SEED_YEARS) -> int:
     """Add the special days of *years* that have no row yet; return how many. A row that is there stays."""
     there = set(session.scalars(sa.select(CalendarDay.day)))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts import passwords, phones
+from portal.accounts.identity import number_of
 from portal.accounts.models import Account, Actor, IdentityLevel
 from portal.accounts.registration import KIND, email_address
 from portal.ground import ledger
@@ -48,12 +49,25 @@ def refresh_hash(account: Account, password: str) -> None:
         account.password_hash = passwords.hashed(password)
 
 
+def use_up(account: Account, *, at: datetime) -> None:
+    """Let a one-time password open nothing more, now that it has opened a session; *at*: the wall clock."""
+    if account.one_time_until is not None:
+        account.one_time_until = at
+
+
+def confirm(account: Account, password: str) -> None:
+    """Check that the owner is at the keyboard; raises WrongPassword."""
+    if not passwords.matches(account.password_hash, password):
+        raise WrongPassword
+
+
 def change_password(session: Session, account: Account, current: str, new: str, *, at: datetime) -> None:
     """Let the owner replace the password; raises WrongPassword, Refused. The caller ends other sessions."""
-    _confirm(account, current)
+    confirm(account, current)
     if new == current:
         raise Refused(N_("Mật khẩu mới giống mật khẩu hiện tại. Hãy chọn mật khẩu khác."))
-    passwords.check(new, account.full_name, account.phone or "", account.sign_in_name or "")
+    own = (account.full_name, account.phone or "", account.sign_in_name or "", number_of(session, account))
+    passwords.check(new, *own)
     _record(session, account, "change_password", at)
     account.password_hash = passwords.hashed(new)
     account.must_change_password, account.one_time_until = False, None
@@ -63,7 +77,7 @@ def change_contact(
     session: Session, account: Account, current: str, phone: str, email: str, *, at: datetime
 ) -> None:
     """Let the owner, who says the password, replace phone and e-mail; raises WrongPassword, Refused."""
-    _confirm(account, current)
+    confirm(account, current)
     normal, address = phones.normal(phone), email_address(email)
     _record(session, account, "change_contact", at)
     account.phone, account.email = normal, address
@@ -85,11 +99,6 @@ def _candidates(session: Session, who: str) -> sa.Select[Account]:
 
 def _is_usable(account: Account, at: datetime) -> bool:
     return account.one_time_until is None or at < account.one_time_until
-
-
-def _confirm(account: Account, password: str) -> None:
-    if not passwords.matches(account.password_hash, password):
-        raise WrongPassword
 
 
 def _record(session: Session, account: Account, move: str, at: datetime) -> None:

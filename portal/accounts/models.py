@@ -1,13 +1,15 @@
 """Nouns: areas, offices, accounts, appointments and sessions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.ground.db import Base
+from portal.ground.text import fold
 from portal.ground.words import N_, Labelled
 
 
@@ -62,6 +64,10 @@ class IdentityLevel(Labelled):
     E_ID = "e_id", N_("Định danh điện tử")
 
 
+def _searchable(words: Mapping[str, str | None]) -> str:
+    return fold(" ".join(word for word in words.values() if word))
+
+
 class Area(Base):
     """An administrative area under its official code, which means nothing without its period."""
 
@@ -91,6 +97,17 @@ class Office(Base):
     from_on: Mapped[date]
     to_on: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("office.id"), index=True)
+    searched: Mapped[str] = mapped_column(sa.Text, default="")
+    """Name and code folded for searching, kept with every change of either."""
+
+    @validates("name", "code")
+    def _keep_searchable(self, key: str, value: str) -> str:
+        self.searched = _searchable({"name": self.name, "code": self.code, key: value})
+        return value
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether the office works on *day*."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
 
 
 class PostArea(Base):
@@ -141,8 +158,21 @@ class Account(Base):
     identity_level: Mapped[IdentityLevel] = mapped_column(default=IdentityLevel.SELF_DECLARED)
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    searched: Mapped[str] = mapped_column(sa.Text, default="")
+    """Full name and sign-in name folded for searching, kept with every change of either."""
 
     appointments: Mapped[list["Appointment"]] = relationship(back_populates="account")
+
+    @validates("full_name", "sign_in_name")
+    def _keep_searchable(self, key: str, value: str | None) -> str | None:
+        names = {"full_name": self.full_name, "sign_in_name": self.sign_in_name}
+        self.searched = _searchable(names | {key: value})
+        return value
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the account is one of those that appointments are given to."""
+        return self.sign_in_name is not None
 
     @property
     def bound_to(self) -> str:
@@ -187,6 +217,10 @@ class AccountSession(Base):
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    """When the person last showed the password, and a second factor where the account has one."""
+    factor_at: Mapped[datetime | None]
+    """When a second factor was last shown in this session."""
 
     account: Mapped[Account] = relationship()
     appointment: Mapped[Appointment | None] = relationship()

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from portal.accounts.models import Area, AreaKind, Office, OfficeKind, PostArea
+from portal.accounts.appointments import in_force
+from portal.accounts.models import Appointment, Area, AreaKind, Office, OfficeKind, PostArea, Role
 
 ABOVE = {
     OfficeKind.WARD: OfficeKind.DISTRICT,
@@ -55,9 +56,20 @@ def competent(
 
 
 def of_kind(session: Session, kind: OfficeKind, today: date) -> Sequence[Office]:
-    """Every office of *kind* in force on *today*, by name."""
-    here = select(Office).where(Office.kind == kind, _in_force(Office, today)).order_by(Office.name)
-    return session.scalars(here).all()
+    """Every office of *kind* that takes dossiers on *today*, by name."""
+    here = select(Office).where(Office.kind == kind, _in_force(Office, today), has(Role.RECEPTIONIST, today))
+    return session.scalars(here.order_by(Office.name)).all()
+
+
+def takes_dossiers(session: Session, office: Office, today: date) -> bool:
+    """Whether somebody receives dossiers at *office* on *today*; without anybody they would lie there."""
+    here = select(Office.id).where(Office.id == office.id, has(Role.RECEPTIONIST, today))
+    return session.scalar(here) is not None
+
+
+def has(role: Role, today: date) -> sa.ColumnElement[bool]:
+    """The condition that somebody holds *role* at an office on *today*."""
+    return Office.id.in_(select(Appointment.office_id).where(Appointment.role == role, in_force(today)))
 
 
 def wards(session: Session, today: date) -> list[Ward]:
@@ -78,9 +90,9 @@ def wards(session: Session, today: date) -> list[Ward]:
 
 
 def served_by_post(session: Session, today: date) -> frozenset[str]:
-    """The codes of the areas to whose homes a post office in force on *today* sends its carriers."""
-    served = select(PostArea.area_code).join(Office).where(_in_force(Office, today))
-    return frozenset(session.scalars(served))
+    """The codes of the areas to whose homes a post office that takes orders on *today* sends its carriers."""
+    serving = select(PostArea.area_code).join(Office)
+    return frozenset(session.scalars(serving.where(_in_force(Office, today), has(Role.POST_CLERK, today))))
 
 
 def _areas_around(session: Session, code: str) -> list[str]:

@@ -9,10 +9,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.ground.errors import Refused
+from portal.ground.text import fold
 from portal.ground.words import N_
 
 SHORTEST, LONGEST = 8, 200
 """Characters; no rule on their kinds (NIST SP 800-63B, ASVS 6.2)."""
+
+SHORTEST_WORD = 4
+"""Own words of fewer letters stand inside many others."""
 
 NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$wP6xPf7BoW/YM3ormQbhPA$FY1GsfOUyzIxUg1Otw4mXXAuUTlqag2Yb/MdhaN3Enc"
 """A hash that no password has: checked in place of an account that does not exist, at the same cost."""
@@ -22,9 +26,9 @@ _ONE_TIME_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def check(password: str, *own: str) -> None:
-    """Refuse a password that is too short, too long, in everybody's list, or one of the person's *own* words.
+    """Refuse a password that is too short, too long, in everybody's list, or made of the *own* words.
 
-    Raises Refused with the sentence for the field.
+    Own words inside it do not count towards its length. Raises Refused with the sentence for the field.
     """
     text = _normal(password)
     if len(text) < SHORTEST:
@@ -33,7 +37,7 @@ def check(password: str, *own: str) -> None:
         raise Refused(N_("Mật khẩu dài tối đa 200 ký tự."))
     if text.casefold() in _common():
         raise Refused(N_("Mật khẩu này nhiều người dùng nên rất dễ đoán. Hãy chọn mật khẩu khác."))
-    if text.casefold() in {_normal(word).casefold() for word in own if word}:
+    if _without(text, own) < SHORTEST:
         raise Refused(N_("Đừng dùng tên, số điện thoại hay số giấy tờ của bạn làm mật khẩu."))
 
 
@@ -59,6 +63,17 @@ def one_time() -> str:
     """Make a password such as k7fm-29qx-bd3h to be read out at a desk: 59 random bits, no look-alikes."""
     signs = "".join(secrets.choice(_ONE_TIME_SIGNS) for _ in range(12))
     return "-".join((signs[:4], signs[4:8], signs[8:]))
+
+
+def _without(text: str, own: tuple[str, ...]) -> int:
+    """How many signs of *text* are left without one of the *own* words, however it is written."""
+    said = _squeezed(text)
+    words = [word for word in map(_squeezed, own) if len(word) >= SHORTEST_WORD and word in said]
+    return min((len(said.replace(word, "")) for word in words), default=len(text))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(sign for sign in fold(text) if sign.isalnum())
 
 
 @cache

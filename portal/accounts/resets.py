@@ -69,17 +69,6 @@ def end_sessions(session: Session, account: Account, *, by: Actor, at: datetime)
     sessions.end_all(session, account.id, at=at)
 
 
-def close(session: Session, account: Account, *, by: Actor, at: datetime) -> None:
-    """Close an account and end all its sessions at once; its name stays in every record."""
-    require_admin(by)
-    require_another(by, account)
-    if account.closed_at is not None:
-        raise WrongState(N_("Tài khoản này đã đóng."))
-    _record(session, account, "close", account.identity_level, by=by, at=at)
-    account.closed_at = at
-    sessions.end_all(session, account.id, at=at)
-
-
 def _check(session: Session, account: Account, number: str, by: Actor) -> None:
     identity.kind_of(number)
     index = keys_of(session).index(number.replace(" ", ""))

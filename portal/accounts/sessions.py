@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -14,13 +15,21 @@ from portal.ground.errors import NotAllowed
 TOUCH_EVERY = timedelta(minutes=1)
 """How stale the last-seen moment may be before it is written again."""
 
+CONFIRMED_FOR = timedelta(minutes=10)
+"""How long after showing password and factor somebody may change them, by the wall clock."""
+
 
 @dataclass(frozen=True)
 class Lifetime:
-    """How long a session lives unused, and at all."""
+    """How long a session lives unused, in some roles longer or shorter than usual, and at all."""
 
     idle: timedelta
     whole: timedelta
+    idle_as: Mapping[Role, timedelta] = field(default_factory=dict)
+
+    def idle_in(self, role: Role) -> timedelta:
+        """How long a session may rest whose person acts in *role*."""
+        return self.idle_as.get(role, self.idle)
 
 
 def open_session(
@@ -30,16 +39,22 @@ def open_session(
     at: datetime,
     appointment: Appointment | None = None,
     browser: str = "",
+    with_factor: bool = False,
 ) -> str:
-    """Sign *account* in and return the token for the cookie: 256 random bits, stored only as a hash."""
-    token = secrets.token_urlsafe(32)
+    """Sign *account* in and return the token for the cookie: 256 random bits, stored only as a hash.
+
+    with_factor: whether a second factor was shown as well.
+    """
+    token = new_token()
     row = AccountSession(
-        token_hash=_hash(token),
+        token_hash=hash_of(token),
         account_id=account.id,
         appointment_id=appointment.id if appointment else None,
         browser=browser[:200],
         began_at=at,
         seen_at=at,
+        confirmed_at=at,
+        factor_at=at if with_factor else None,
     )
     session.add(row)
     return token
@@ -53,7 +68,7 @@ def find(
     at: the wall clock, which sessions live by; today: the portal's day, which appointments hold on.
     """
     query = select(AccountSession).where(
-        AccountSession.token_hash == _hash(token), AccountSession.ended_at.is_(None)
+        AccountSession.token_hash == hash_of(token), AccountSession.ended_at.is_(None)
     )
     whole = (
         joinedload(AccountSession.account),
@@ -63,12 +78,36 @@ def find(
     return row if row and _lives(row, at, lifetime) and _may_act(row, today) else None
 
 
+def owner_of(session: Session, token: str) -> int | None:
+    """The account that *token* was given to, though its session may have ended; None for a strange token."""
+    owner = select(AccountSession.account_id).where(AccountSession.token_hash == hash_of(token))
+    return session.scalar(owner)
+
+
 def living(session: Session, account_id: int, *, at: datetime, lifetime: Lifetime) -> list[AccountSession]:
     """The sessions of an account that are still good at *at*, last used first."""
     mine = (AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
-    fresh = (AccountSession.seen_at >= at - lifetime.idle, AccountSession.began_at >= at - lifetime.whole)
-    rows = select(AccountSession).where(*mine, *fresh).order_by(AccountSession.seen_at.desc())
-    return list(session.scalars(rows))
+    rows = select(AccountSession).where(*mine, AccountSession.began_at >= at - lifetime.whole)
+    acting = rows.options(joinedload(AccountSession.appointment)).order_by(AccountSession.seen_at.desc())
+    return [row for row in session.scalars(acting) if _lives(row, at, lifetime)]
+
+
+def is_confirmed(confirmed_at: datetime | None, at: datetime) -> bool:
+    """Whether password and factor were shown so lately that they may be changed."""
+    return confirmed_at is not None and at - confirmed_at <= CONFIRMED_FOR
+
+
+def confirm(session: Session, session_id: int, *, at: datetime, with_factor: bool) -> None:
+    """Note that the person has shown the password again, and a second factor *with_factor*."""
+    row = session.get_one(AccountSession, session_id)
+    row.confirmed_at, row.factor_at = at, at if with_factor else row.factor_at
+
+
+def renew(session: Session, session_id: int) -> str:
+    """Give a session whose rights grow a new token, and return it; a copy of the old one is worthless."""
+    token = new_token()
+    session.get_one(AccountSession, session_id).token_hash = hash_of(token)
+    return token
 
 
 def needs_touch(row: AccountSession, at: datetime) -> bool:
@@ -133,7 +172,8 @@ def actor_of(row: AccountSession) -> Actor:
 
 
 def _lives(row: AccountSession, at: datetime, lifetime: Lifetime) -> bool:
-    return at - row.seen_at <= lifetime.idle and at - row.began_at <= lifetime.whole
+    role = row.appointment.role if row.appointment else Role.CITIZEN
+    return at - row.seen_at <= lifetime.idle_in(role) and at - row.began_at <= lifetime.whole
 
 
 def _may_act(row: AccountSession, today: date) -> bool:
@@ -141,5 +181,11 @@ def _may_act(row: AccountSession, today: date) -> bool:
     return in_force and row.account.closed_at is None
 
 
-def _hash(token: str) -> str:
+def new_token() -> str:
+    """256 random bits for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

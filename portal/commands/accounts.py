@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from portal.accounts import passwords
 from portal.accounts.appointments import Tenure, appoint
 from portal.accounts.authority import OPERATOR
-from portal.accounts.models import Office, Role
+from portal.accounts.factors.removing import reset_staff
+from portal.accounts.models import Account, Office, Role
 from portal.accounts.registration import enrol
 from portal.accounts.resets import ONE_TIME
 from portal.ground.errors import PortalError
@@ -35,6 +36,23 @@ def create_account(sign_in_name: str, name: str, role: str, office_code: str) ->
         click.echo(str(refusal), err=True)
         sys.exit(1)
     click.echo(f"{sign_in_name.strip().casefold()}: {password}")
+
+
+@click.command("reset-factors")
+@click.argument("sign_in_name")
+@with_appcontext
+def reset_factors(sign_in_name: str) -> None:
+    """Take every second factor of a staff account away: for the last administrator who lost the phone."""
+    try:
+        with context.command_session() as session:
+            account = session.scalar(select(Account).where(Account.sign_in_name == sign_in_name.casefold()))
+            if account is None:
+                raise PortalError(f"Không có tài khoản cán bộ {sign_in_name}.")
+            reset_staff(session, account, by=OPERATOR, at=context.now())
+    except PortalError as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    click.echo(f"Đã đặt lại bước hai của {sign_in_name}; mọi phiên đã kết thúc.")
 
 
 def _open(session: Session, who: tuple[str, str, str], role: Role, office_code: str) -> None:

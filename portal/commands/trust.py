@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from portal.accounts import identity as account_identity
+from portal.accounts.factors import apps as factor_apps
 from portal.dossiers import identity as dossier_identity
 from portal.ground import ledger
 from portal.web import context
@@ -27,7 +28,8 @@ def verify_ledger() -> None:
 @click.command("rotate-keys")
 @with_appcontext
 def rotate_keys() -> None:
-    """Seal every identity number anew with the first key of PORTAL_IDENTITY_KEYS; older keys may then go."""
+    """Seal numbers and secrets anew with the first key of PORTAL_IDENTITY_KEYS; older keys may then go."""
     with context.command_session() as session:
         count = account_identity.renew(session) + dossier_identity.renew(session)
-    click.echo(f"Đã niêm phong lại {count} số.")
+        secrets = factor_apps.renew(session)
+    click.echo(f"Đã niêm phong lại {count} số và {secrets} khóa của ứng dụng tạo mã.")

@@ -1,34 +1,23 @@
-"""What a file really is: recognised by its content, images made anew without metadata, PDFs looked into."""
+"""What a file really is: recognised by its content, looked at for viruses, then opened and made anew."""
 
-import subprocess
-import sys
-import unicodedata
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-import pillow_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from portal.dossiers.file_names import clean_name, with_ending
+from portal.ground import clamd, confined
 from portal.ground.config import Settings
-from portal.ground.errors import PortalError, Refused, TooLarge, Unavailable
+from portal.ground.errors import Refused, TooLarge, Unavailable
 from portal.ground.words import N_
 
-pillow_heif.register_heif_opener()
+IMAGE_OPENING = Path(__file__).with_name("image_opening.py")
+PDF_OPENING = Path(__file__).with_name("pdf_opening.py")
 
-JPEG_QUALITY = 88
-SMALL_PNG_BYTES = 1_000_000
-"""A PNG up to this size stays one; a bigger one, a photo as a rule, becomes a JPEG."""
-
-NAME_LENGTH = 120
-PDF_SECONDS = 20
-PDF_CHECK = Path(__file__).with_name("pdf_check.py")
+MOST_GROWTH = 2
+"""How much larger than the largest file a PDF may be once its packed objects are written out."""
 
 JPEG, PNG, WEBP, HEIC, PDF = "image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"
 
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-_DECODERS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
-_ENDINGS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}
 
 
 class Unusable(Refused):
@@ -43,17 +32,49 @@ class FileTooLarge(TooLarge):
     message = N_("Tệp %(name)s lớn hơn %(most)s MB. Hãy chụp ở cỡ nhỏ hơn hoặc quét lại.")
 
 
+class Infected(Refused):
+    """The scanner named a virus; its name is for the log, not for the person."""
+
+    message = N_(
+        "Tệp %(name)s bị phần mềm chống vi-rút chặn, nên không được nhận. "
+        "Hãy chụp hoặc quét lại giấy tờ bằng máy khác rồi chọn tệp mới."
+    )
+
+    def __init__(self, name: str, signature: str) -> None:
+        super().__init__(name=name)
+        self.signature = signature
+
+
+class NotScanned(Unavailable):
+    """The scanner is configured and does not answer: nothing passes without it."""
+
+    message = N_(
+        "Chưa kiểm tra vi-rút được cho tệp %(name)s, nên tệp chưa được nhận. "
+        "Những gì khác vẫn còn; hãy chọn lại tệp này sau ít phút."
+    )
+
+
+class NotOpened(Unavailable):
+    """This machine could not look into the file; the file may well be good."""
+
+    message = N_("Máy chủ đang bận, chưa mở được tệp %(name)s. Hãy chọn lại tệp này sau ít phút.")
+
+
 @dataclass(frozen=True)
 class SafeFile:
-    """A file that may be stored and shown: a cleaned name, its true type and its content."""
+    """A file that may be stored and shown: a cleaned name, its true type, its content, and who scanned it."""
 
     name: str
     mime: str
     content: bytes
+    scanned_with: str = ""
 
 
 def made_safe(name: str, content: bytes, limits: Settings) -> SafeFile:
-    """Return the file as it may be kept; raises FileTooLarge or Unusable with what to do."""
+    """Return the file as it may be kept, in this order: size, type, viruses as it came, opened and made anew.
+
+    Raises FileTooLarge, Unusable or Infected with what to do, NotScanned or NotOpened when it may come later.
+    """
     shown = clean_name(name)
     if len(content) > limits.upload_max_bytes:
         raise FileTooLarge(name=shown, most=limits.upload_max_bytes // (1024 * 1024))
@@ -61,13 +82,10 @@ def made_safe(name: str, content: bytes, limits: Settings) -> SafeFile:
         raise Unusable(N_("Tệp %(name)s rỗng. Hãy chọn lại tệp."), name=shown)
     found = sniff(content)
     if found is None:
-        raise Unusable(N_("Tệp %(name)s không phải ảnh JPG, PNG, WEBP, HEIC hay PDF."), name=shown)
-    # A virus scanner looks at the content here, before anything opens it.
-    if found == PDF:
-        _check_pdf(shown, content, limits.pdf_max_pages)
-        return SafeFile(_ending(shown, PDF), PDF, content)
-    mime, made = _made_anew(shown, content, _DECODERS[found], limits.image_max_pixels)
-    return SafeFile(_ending(shown, mime), mime, made)
+        raise Unusable(_OTHER_TYPE, name=shown)
+    scanned_with = _scanned(shown, content, limits.scanner())
+    mime, made = _opened(shown, content, found, limits)
+    return SafeFile(with_ending(shown, mime), mime, made, scanned_with)
 
 
 def sniff(content: bytes) -> str | None:
@@ -84,76 +102,58 @@ def sniff(content: bytes) -> str | None:
     return HEIC if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS else None
 
 
-def clean_name(name: str) -> str:
-    """A name to show and to download by: NFC, no folder, no control characters, not too long."""
-    last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
-    plain = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C" and sign not in '<>:"|?*')
-    stem, _, ending = plain.strip(" .").rpartition(".")
-    return f"{(stem or ending)[:NAME_LENGTH].strip()}{'.' + ending[:10] if stem else ''}" or "giay-to"
-
-
-def _ending(name: str, mime: str) -> str:
-    """*name* with the ending of its true type."""
-    stem, dot, _ = name.rpartition(".")
-    return (stem if dot else name) + _ENDINGS[mime]
-
-
-def _made_anew(name: str, content: bytes, decoder: str, most_pixels: int) -> tuple[str, bytes]:
-    """Decode and encode again: only pixels survive, upright, without place, camera and comments."""
-    too_big = Unusable(N_("Ảnh %(name)s có quá nhiều điểm ảnh. Hãy chụp ở cỡ nhỏ hơn."), name=name)
+def _scanned(name: str, content: bytes, scanner: clamd.Scanner | None) -> str:
+    """Which scanner let the bytes pass, "" when there is none; raises Infected, NotScanned."""
+    if scanner is None:
+        return ""
     try:
-        with Image.open(BytesIO(content), formats=(decoder,)) as image:
-            if image.width * image.height > most_pixels:
-                raise too_big
-            return _encoded(image, keep_png=decoder == "PNG" and len(content) <= SMALL_PNG_BYTES)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise too_big from None
-    except PortalError:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, RuntimeError) as broken:
-        raise Unusable(N_("Ảnh %(name)s bị hỏng. Hãy chụp lại rồi chọn tệp mới."), name=name) from broken
+        version = scanner.version()
+        signature = scanner.finds(content)
+    except clamd.NoVerdict as away:
+        raise NotScanned(name=name) from away
+    if signature:
+        raise Infected(name, signature)
+    return version
 
 
-def _encoded(image: Image.Image, *, keep_png: bool) -> tuple[str, bytes]:
-    upright = ImageOps.exif_transpose(image)
-    plain = _on_white(upright).convert("RGB")
-    plain.info = {}
-    out = BytesIO()
-    if keep_png:
-        plain.save(out, "PNG", optimize=True)
-        return PNG, out.getvalue()
-    plain.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return JPEG, out.getvalue()
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """Paper shows through where an image is transparent."""
-    if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
-        return image
-    seen = image.convert("RGBA")
-    paper = Image.new("RGBA", seen.size, "white")
-    paper.alpha_composite(seen)
-    return paper
-
-
-def _check_pdf(name: str, content: bytes, most_pages: int) -> None:
-    """Judge a PDF in a process of its own; raises Unusable for what the verdict says."""
-    command = [sys.executable, "-I", str(PDF_CHECK), str(most_pages)]
+def _opened(name: str, content: bytes, found: str, limits: Settings) -> tuple[str, bytes]:
+    """The true type and the bytes as they may be kept; raises Unusable, NotOpened."""
+    program, first = (PDF_OPENING, limits.pdf_max_pages) if found == PDF else (IMAGE_OPENING, found)
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PDF_SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise Unusable(_PDF_FAULTS["broken"], name=name) from None
-    except OSError as away:
-        raise Unavailable from away
-    said, _, detail = done.stdout.decode(errors="replace").partition(" ")
-    if said != "ok":
-        sentence = _PDF_FAULTS.get(said, _PDF_FAULTS["broken"])
-        raise Unusable(sentence, name=name, most=most_pages, pages=detail)
+        line, made = confined.run(program, content, str(first), str(limits.image_max_pixels))
+    except confined.CannotStart as away:
+        raise NotOpened(name=name) from away
+    except confined.Broke:
+        line, made = "broken", b""
+    said, _, detail = line.partition(" ")
+    if found == PDF and len(made) > MOST_GROWTH * limits.upload_max_bytes:
+        said = "heavy"
+    if said == "ok":
+        return (PDF if found == PDF else detail), made
+    faults = _PDF_FAULTS if found == PDF else _IMAGE_FAULTS
+    pixels = limits.image_max_pixels // 1_000_000
+    raise Unusable(
+        faults.get(said, faults["broken"]), name=name, most=limits.pdf_max_pages, pages=detail, pixels=pixels
+    )
 
+
+_OTHER_TYPE = N_(
+    "Tệp %(name)s không phải ảnh JPG, PNG, WEBP, HEIC hay PDF. "
+    "Hãy chụp ảnh giấy tờ, hoặc lưu tài liệu thành PDF, rồi chọn lại."
+)
+
+_IMAGE_FAULTS = {
+    "broken": N_("Ảnh %(name)s bị hỏng. Hãy chụp lại rồi chọn tệp mới."),
+    "big": N_("Ảnh %(name)s có hơn %(pixels)s triệu điểm ảnh. Hãy chụp ở cỡ nhỏ hơn."),
+}
 
 _PDF_FAULTS = {
     "broken": N_("Tệp PDF %(name)s bị hỏng hoặc không đọc được. Hãy xuất lại hoặc chụp ảnh thay."),
     "encrypted": N_("Tệp PDF %(name)s có mật khẩu. Hãy bỏ mật khẩu rồi chọn lại."),
     "long": N_("Tệp PDF %(name)s có %(pages)s trang, nhiều hơn %(most)s trang. Hãy tách bớt."),
     "active": N_("Tệp PDF %(name)s có mã chạy hoặc tệp đính kèm bên trong. Hãy in lại ra PDF rồi chọn lại."),
+    "heavy": N_("Tệp PDF %(name)s mở ra quá nặng. Hãy in lại ra PDF ở cỡ nhỏ hơn, hoặc chụp ảnh thay."),
+    "loose": N_(
+        "Tệp PDF %(name)s có chữ ký số nhưng có thêm dữ liệu ngoài tài liệu. Hãy tải lại bản gốc từ nơi cấp."
+    ),
 }

@@ -17,7 +17,7 @@ from portal.catalogue.models import Case, ProcedureVersion
 from portal.dossiers import actions
 from portal.dossiers.actions import Application, Person
 from portal.dossiers.identity import sealed_names
-from portal.dossiers.models import Dossier, Draft
+from portal.dossiers.models import Dossier, Draft, Paper
 from portal.dossiers.queries import visible_to
 from portal.dossiers.readiness import Obstacle, Whole, obstacles, standing_of, whole
 from portal.dossiers.states import FINAL
@@ -158,8 +158,8 @@ def discard(session: Session, draft: Draft) -> None:
     """Delete the draft with its files' rows; raises Refused once it was filed."""
     if draft.dossier_id is not None:
         raise Refused(N_("Bản nháp này đã nộp thành hồ sơ; hãy rút hồ sơ nếu đổi ý."))
-    for paper in list(draft.papers):
-        session.delete(paper)
+    session.execute(sa.delete(Paper).where(Paper.draft_id == draft.id))  # Those in quarantine, too.
+    session.expire(draft, ["papers"])
     session.delete(draft)
 
 

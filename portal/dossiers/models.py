@@ -107,7 +107,9 @@ class Dossier(Base):
     form: Mapped[FormDefinition | None] = relationship()
     office: Mapped[Office] = relationship(foreign_keys=[office_id])
     checklist: Mapped[list["ChecklistItem"]] = relationship(order_by="ChecklistItem.position")
-    papers: Mapped[list["Paper"]] = relationship(order_by="Paper.id")
+    papers: Mapped[list["Paper"]] = relationship(
+        order_by="Paper.id", primaryjoin="and_(Paper.dossier_id == Dossier.id, Paper.quarantined_at == None)"
+    )
     supplements: Mapped[list["SupplementRequest"]] = relationship(order_by="SupplementRequest.id")
     blockers: Mapped[list["Blocker"]] = relationship(cascade="all, delete-orphan")
 
@@ -162,7 +164,10 @@ class ChecklistItem(Base):
 
 
 class Paper(Base):
-    """One stored file of a draft or a dossier; officials see none whose *filed_at* is None."""
+    """One stored file of a draft or a dossier; officials see none whose *filed_at* is None.
+
+    One in quarantine is among nobody's papers.
+    """
 
     __tablename__ = "paper"
     __table_args__ = (
@@ -186,6 +191,10 @@ class Paper(Base):
     filed_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     """When a leader sent this draft of a result back; kept as history, never given to anybody."""
+    scanned_with: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Engine and signatures that let the file pass; "" when no scanner was configured."""
+    quarantined_at: Mapped[datetime | None]
+    """When a later scan found a virus in it."""
 
 
 class SupplementRequest(Base):
@@ -266,7 +275,9 @@ class Draft(Base):
 
     procedure_version: Mapped[ProcedureVersion] = relationship()
     form: Mapped[FormDefinition | None] = relationship()
-    papers: Mapped[list[Paper]] = relationship(order_by="Paper.id")
+    papers: Mapped[list[Paper]] = relationship(
+        order_by="Paper.id", primaryjoin="and_(Paper.draft_id == Draft.id, Paper.quarantined_at == None)"
+    )
 
     @property
     def bound_to(self) -> str:

@@ -27,6 +27,7 @@ class StoredFile:
     mime: str
     size_bytes: int
     blob: str
+    scanned_with: str = ""
 
 
 def attach(
@@ -90,8 +91,8 @@ def own_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
         (Paper.kind == PaperKind.RESULT, Paper.dossier_id.in_(returned)), else_=Paper.dossier_id.in_(dossiers)
     )
     mine = sa.or_(Paper.draft_id.in_(drafts), in_dossier)
-    stands = Paper.superseded_at.is_(None)
-    found = session.scalar(select(Paper).where(Paper.uid == paper_uid, mine, stands))
+    stands = (Paper.superseded_at.is_(None), Paper.quarantined_at.is_(None))
+    found = session.scalar(select(Paper).where(Paper.uid == paper_uid, mine, *stands))
     if found is None:
         raise NotFound
     return found
@@ -121,4 +122,5 @@ def _paper(file: StoredFile, kind: PaperKind, item_key: str, by: Actor, at: date
         size_bytes=file.size_bytes,
         account_id=by.account_id,
         uploaded_at=at,
+        scanned_with=file.scanned_with,
     )

@@ -112,9 +112,8 @@ def history(session: Session, dossier: Dossier) -> list[Event]:
 def filed_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
     """A filed paper of a dossier that *viewer* may see, or NotFound."""
     allowed = select(Dossier.id).where(visible_to(viewer))
-    query = select(Paper).where(
-        Paper.uid == paper_uid, Paper.filed_at.is_not(None), Paper.dossier_id.in_(allowed)
-    )
+    shown = (Paper.filed_at.is_not(None), Paper.quarantined_at.is_(None))
+    query = select(Paper).where(Paper.uid == paper_uid, *shown, Paper.dossier_id.in_(allowed))
     found = session.scalar(query)
     if found is None:
         raise NotFound
@@ -136,6 +135,12 @@ def note_look(
                 what=what,
             )
         )
+
+
+def note_found(session: Session, dossier_ids: Sequence[int], viewer: Actor, *, at: datetime) -> None:
+    """Record that *viewer* found these dossiers by the phone number of a person."""
+    for dossier in session.scalars(select(Dossier).where(Dossier.id.in_(dossier_ids))):
+        note_look(session, dossier, viewer, at=at, look=Look.SEARCH)
 
 
 def _one(session: Session, which: sa.ColumnElement[bool], viewer: Actor, seen_version: int | None) -> Dossier:

@@ -22,6 +22,7 @@ from portal.dossiers import ways
 from portal.dossiers.identity import opened, sealed_names
 from portal.dossiers.models import Draft
 from portal.dossiers.states import Delivery
+from portal.ground.errors import Refused
 from portal.ground.words import N_, Labelled
 from portal.ground.working_time import ZONE
 
@@ -31,6 +32,12 @@ KIND_OF = {
     Tier.PROVINCE: OfficeKind.DEPARTMENT,
 }
 """The kind of office that decides at each tier."""
+
+
+class NotReceived(Refused):
+    """The competent office has nobody who would receive the dossier on the portal."""
+
+    message = N_("%(office)s chưa nhận hồ sơ qua cổng này. Hãy mang giấy tờ đến nộp tại đó.")
 
 
 class Stage(Labelled):
@@ -63,6 +70,8 @@ class Whole:
     wards: list[offices.Ward]
     answers: dict[str, Any]
     office: Office | None
+    is_received: bool
+    """Whether that office takes dossiers here."""
 
     today: date
 
@@ -136,6 +145,7 @@ def whole(session: Session, draft: Draft, at: datetime) -> Whole:
     today, version = at.astimezone(ZONE).date(), draft.procedure_version
     definition = _definition(draft)
     answers = opened(session, draft, sealed_names(draft))
+    office = office_of(session, draft, definition, answers, today)
     return Whole(
         draft=draft,
         standing=standing_of(session, version, today),
@@ -143,7 +153,8 @@ def whole(session: Session, draft: Draft, at: datetime) -> Whole:
         definition=definition,
         wards=offices.wards(session, today),
         answers=answers,
-        office=office_of(session, draft, definition, answers, today),
+        office=office,
+        is_received=office is not None and offices.takes_dossiers(session, office, today),
         today=today,
     )
 
@@ -197,6 +208,14 @@ def deciders(session: Session, version: ProcedureVersion, today: date) -> Sequen
     return named or offices.of_kind(session, offices.ABOVE[kind], today)
 
 
+def received_at(session: Session, version: ProcedureVersion, area_code: str, today: date) -> Office | None:
+    """As office_for; raises NotReceived where nobody at that office would take the dossier in."""
+    office = office_for(session, version, area_code, today)
+    if office and not offices.takes_dossiers(session, office, today):
+        raise NotReceived(office=office.name)
+    return office
+
+
 def obstacles(seen: Whole) -> list[Obstacle]:
     """Everything that keeps the draft from being filed now, in the order of its pages."""
     return [*_in_case(seen), *_in_form(seen), *_in_ways(seen)]
@@ -220,6 +239,8 @@ def _in_form(seen: Whole) -> Iterator[Obstacle]:
             yield Obstacle(Stage.FORM, N_("Trang “%(title)s” chưa xong."), {"title": page.title}, page.key)
     if seen.office is None and not wrong:
         yield Obstacle(Stage.CASE, N_("Chưa biết cơ quan nào giải quyết; hãy chọn lại phường, xã."), {})
+    if seen.office and not seen.is_received:
+        yield Obstacle(Stage.CASE, NotReceived.message, {"office": seen.office.name})
 
 
 def _in_ways(seen: Whole) -> Iterator[Obstacle]:

@@ -99,3 +99,4 @@ class Look(Labelled):
     FILE = "file", N_("Mở giấy tờ")
     IDENTITY = "identity", N_("Hiện số giấy tờ tùy thân")
     STOP = "stop", N_("Mở địa chỉ để lấy hoặc phát")
+    SEARCH = "search", N_("Tìm bằng số điện thoại")

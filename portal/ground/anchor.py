@@ -24,6 +24,11 @@ def drop(session: Session, anchor_at: datetime, *, wall: datetime) -> None:
         session.flush()  # The offset is asked for in the same transaction.
 
 
+def is_dropped(session: Session) -> bool:
+    """Whether the database is a demonstration's; no other has an anchor."""
+    return session.get(Anchor, 1) is not None
+
+
 def offset(session: Session) -> timedelta:
     """What to add to the wall clock; zero where no anchor was dropped."""
     anchor = session.get(Anchor, 1)

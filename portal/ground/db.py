@@ -11,6 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from portal.ground import measures
+from portal.ground.errors import NoRoom, PortalError, Unavailable
 from portal.ground.sealing import KeyRing
 
 LOCK_WAIT_MS = 10_000
@@ -120,8 +122,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("portal_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("portal_writes", False):
+        with measures.WRITE_WAIT.time():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def insert_ignoring(session: Session, table: type[Base], values: Mapping[str, Any]) -> bool:
@@ -131,17 +136,23 @@ def insert_ignoring(session: Session, table: type[Base], values: Mapping[str, An
     """
     dialect = session.get_bind().dialect.name
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    result = session.connection().execute(insert(table).values(values).on_conflict_do_nothing())
-    return bool(result.rowcount)
+    added = insert(table).values(values).on_conflict_do_nothing().returning(*sa.inspect(table).primary_key)
+    return session.connection().execute(added).first() is not None  # PostgreSQL's driver counts no rows here.
 
 
-_BUSY = ("database is locked", "deadlock", "could not serialize", "connection", "server closed")
+_TRY_AGAIN = ("database is locked", "deadlock", "could not serialize", "connection", "server closed")
+
+_FULL = ("database or disk is full", "no space left on device", "could not extend file")
 
 
-def is_lock_timeout(error: sa.exc.DBAPIError) -> bool:
-    """Whether the database refused because somebody else holds a lock, or is away: worth trying again."""
-    text = str(error.orig).lower()
-    return error.connection_invalidated or any(
-        word in text
-        for word in ("database is locked", "deadlock", "could not serialize", "connection", "server closed")
-    )
+def trouble(error: sa.exc.DBAPIError) -> PortalError | None:
+    """What a person is told when the database could not serve: NoRoom, Unavailable; None for our own mistake.
+
+    Unavailable: somebody else holds a lock, or the database is away; worth trying again.
+    """
+    said = str(error.orig).lower()
+    if any(words in said for words in _FULL):
+        return NoRoom()
+    if error.connection_invalidated or any(words in said for words in _TRY_AGAIN):
+        return Unavailable()
+    return None

@@ -57,7 +57,18 @@ class TooManyTries(PortalError):
     """A limit per person or address was reached."""
 
     status = 429
+    retry_after = 600
+    """Seconds, for the header."""
     message = N_("Bạn thử quá nhanh. Hãy đợi ít phút rồi thử lại.")
+
+
+class NoRoom(PortalError):
+    """A disk is full, of the database or of the files; nothing was changed."""
+
+    status = 507
+    message = N_(
+        "Máy chủ hết chỗ lưu nên điều vừa gửi chưa được lưu. Hãy giữ trang này và gửi lại sau ít phút."
+    )
 
 
 class Unavailable(PortalError):

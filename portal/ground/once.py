@@ -29,6 +29,12 @@ def claim(session: Session, key: str, at: datetime) -> StoredAnswer | None:
     return session.get_one(StoredAnswer, key)
 
 
+def answer_of(session: Session, key: str) -> dict[str, Any] | None:
+    """The answer that was kept under *key*; None when the key is not used, or was used without an answer."""
+    found = session.get(StoredAnswer, key)
+    return found.answer or None if found else None
+
+
 def release(session: Session, key: str) -> None:
     """Give the claimed *key* back: what was sent changed nothing, and may be judged again."""
     session.delete(session.get_one(StoredAnswer, key))

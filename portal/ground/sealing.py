@@ -46,6 +46,11 @@ class KeyRing:
         """Return the blind index of *text*: equal for equal texts, useless without the key; 64 hex digits."""
         return hmac.new(self.index_key, text.encode(), hashlib.sha256).hexdigest()
 
+    def fingerprints(self) -> list[str]:
+        """A name for each key that tells it from any other and gives nothing of it away."""
+        named = {**self.keys, "index": self.index_key}
+        return [f"{name}:{_fingerprint(key)}" for name, key in named.items()]
+
     def is_current(self, sealed: str) -> bool:
         """Whether *sealed* was made with the key that seals now."""
         return sealed.partition(".")[0] == self.current
@@ -53,6 +58,10 @@ class KeyRing:
     def renewed(self, sealed: str, bound_to: str) -> str:
         """Return the same text sealed with the current key."""
         return sealed if self.is_current(sealed) else self.seal(self.open(sealed, bound_to), bound_to)
+
+
+def _fingerprint(key: bytes) -> str:
+    return hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:16]
 
 
 def keys_of(session: Session) -> KeyRing:

@@ -32,12 +32,12 @@ class Tally:
     until: datetime
 
 
-def note(session: Session, what: str, *, at: datetime) -> Tally:
-    """Count one more try of *what*, such as "sign in 10.0.0.1"; old counts of everything are swept away."""
+def note(session: Session, what: str, *, at: datetime, times: int = 1) -> Tally:
+    """Count more tries of *what*, such as "sign in 10.0.0.1"; old counts of everything are swept away."""
     session.execute(delete(Tries).where(Tries.began_at <= at - WINDOW))
     key = _key(what)
     insert_ignoring(session, Tries, {"key": key, "began_at": at, "count": 0})
-    step = update(Tries).where(Tries.key == key).values(count=Tries.count + 1)
+    step = update(Tries).where(Tries.key == key).values(count=Tries.count + times)
     count, began_at = session.execute(step.returning(Tries.count, Tries.began_at)).one()
     return Tally(count, began_at + WINDOW)
 

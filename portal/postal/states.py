@@ -114,3 +114,4 @@ class EnvelopeMove(Labelled):
     HAND_OVER = "hand_over", N_("Bàn giao")
     DELIVER = "deliver", N_("Phát tận tay")
     GIVE_BACK = "give_back", N_("Trả tại quầy")
+    RECLAIM = "reclaim", N_("Thu lại của bưu tá đã thôi vai")

@@ -1,6 +1,6 @@
-"""Plants the demonstration: the calendar, offices and people, curated procedures and forms, postage."""
+"""Plants what a demonstration stands on: calendar, offices, people, curated procedures, forms, prices."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +13,9 @@ from portal.seed.levels import plant_levels
 from portal.seed.people import plant_people
 from portal.seed.plant_forms import plant_forms
 
-ANCHOR = datetime(2020, 9, 15, 2, 0, tzinfo=UTC)
-"""Where the demonstration's time begins: Tuesday 15 September 2020, 09:00 in Vietnam."""
-
 
 def plant(session: Session, *, at: datetime) -> None:
-    """Plant everything; what is there already stays as it is."""
+    """Plant everything but dossiers (seed/walks); what is there already stays as it is."""
     today = at.astimezone(ZONE).date()
     seed_days(session)
     plant_people(session, at, today)

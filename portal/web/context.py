@@ -12,14 +12,15 @@ import structlog
 from flask import Flask, Response, current_app, g, redirect, request
 from flask import session as cookie
 from flask_login import current_user
+from obstore.exceptions import BaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.models import Actor
 from portal.ground import anchor, once
-from portal.ground.config import Settings
-from portal.ground.db import Database, is_lock_timeout
-from portal.ground.errors import Unavailable, WrongState
+from portal.ground.config import BadSetting, Settings
+from portal.ground.db import Database, trouble
+from portal.ground.errors import WrongState
 from portal.ground.jobs import Jobs
 from portal.ground.storage import Files
 from portal.ground.working_time import ZONE
@@ -30,6 +31,9 @@ Clock = Callable[[], datetime]
 
 ONCE_FIELD = "khoa"
 """The hidden field, or else the Idempotency-Key header, that makes a POST happen once."""
+
+REFUSALS = (404, 409, 422, 429)
+"""Statuses by which a view refuses what was sent."""
 
 
 class NotSignedIn(Exception):
@@ -49,11 +53,14 @@ def wall_clock() -> datetime:
 
 
 def demonstration_clock() -> datetime:
-    """The moment in the demonstration's own time, which its database keeps."""
-    if "offset" not in current_app.extensions:
+    """The moment in the demonstration's own time, which its database keeps.
+
+    It is read once a request: the demonstration may begin anew while it is served.
+    """
+    if "offset" not in g:
         with database().reading() as reading:
-            current_app.extensions["offset"] = anchor.offset(reading)
-    span: timedelta = current_app.extensions["offset"]
+            g.offset = anchor.offset(reading)
+    span: timedelta = g.offset
     return wall_clock() + span
 
 
@@ -78,6 +85,11 @@ def settings() -> Settings:
     """The settings of this portal."""
     found: Settings = current_app.extensions["settings"]
     return found
+
+
+def release() -> str:
+    """What this release is called in logs and measures."""
+    return settings().release or str(current_app.extensions["release"])
 
 
 def files() -> Files:
@@ -119,7 +131,8 @@ def transaction() -> Iterator[Session]:
     """Give the one transaction of a POST: committed at the end of the block, undone by any exception.
 
     When the request carries a key, the block runs once for it: a second request gets the stored answer.
-    Raises Unavailable when the database is locked or away, WrongState when somebody else wrote first.
+    Raises Unavailable when the database is locked or away, NoRoom when it is full, WrongState when somebody
+    else wrote first.
     """
     try:
         with database().writing.begin() as writing:
@@ -127,12 +140,13 @@ def transaction() -> Iterator[Session]:
             _claim(writing)
             yield writing
     except (StaleDataError, sa.exc.IntegrityError) as beaten:
-        log.warning("beaten", what=type(beaten).__name__, path=request.path)
+        log.warning("beaten", what=type(beaten).__name__)
         raise WrongState from beaten
-    except sa.exc.OperationalError as error:
-        if is_lock_timeout(error):
-            raise Unavailable from error
-        raise
+    except sa.exc.DBAPIError as error:
+        known = trouble(error)
+        if known is not None:
+            log.warning("database_busy", status=known.status)
+        raise known or error from error.orig
     finally:
         g.pop("writing", None)
         forget_read()
@@ -160,15 +174,28 @@ def trace() -> Iterator[Session]:
 
 @contextmanager
 def command_session() -> Iterator[Session]:
-    """The one transaction of a command; a database without tables is one clear line."""
+    """The one transaction of a command; a database away or without tables is one clear line."""
+    with reachable_database():
+        try:
+            with database().writing.begin() as writing:
+                yield writing
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+            text = str(error.orig).lower()
+            if error.statement and ("no such table" in text or "does not exist" in text):
+                raise click.ClickException("Cơ sở dữ liệu chưa có bảng: chạy `migrate` trước.") from error
+            raise
+
+
+@contextmanager
+def reachable_database() -> Iterator[None]:
+    """Tell a command in one line that the database cannot be reached; the driver's line names no password."""
     try:
-        with database().writing.begin() as writing:
-            yield writing
-    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
-        text = str(error.orig).lower()
-        if "no such table" in text or "does not exist" in text:
-            raise click.ClickException("Cơ sở dữ liệu chưa có bảng: chạy `migrate` trước.") from error
-        raise
+        yield
+    except sa.exc.OperationalError as error:
+        if error.statement:
+            raise
+        why = str(error.orig).partition("\n")[0]
+        raise click.ClickException(f"Không nối được cơ sở dữ liệu: {why}") from error
 
 
 def forget_read() -> None:
@@ -182,21 +209,56 @@ def install(app: Flask, *, settings: Settings, clock: Clock | None) -> None:
     """Open the database and the file store and close the reading session after each request."""
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or (demonstration_clock if settings.demonstration else wall_clock)
-    app.extensions["database"] = database = Database(settings.database, settings.keys())
+    app.extensions["database"] = database = _opened_database(settings)
     app.extensions["jobs"] = Jobs(database)
-    app.extensions["files"] = Files(settings.storage)
+    app.extensions["files"] = _opened_files(settings)
     app.teardown_appcontext(lambda _error: forget_read())
+    app.after_request(_as_before)
+
+
+def _opened_database(settings: Settings) -> Database:
+    """The engine of the settings; a URL it cannot use is not repeated, for it may hold a password."""
+    keys = settings.keys()
+    try:
+        return Database(settings.database, keys)
+    except (sa.exc.ArgumentError, ImportError):
+        raise BadSetting("PORTAL_DATABASE_URL must be like postgresql+psycopg://user@host/name") from None
+
+
+def _opened_files(settings: Settings) -> Files:
+    try:
+        return Files(settings.storage, settings.storage_access)
+    except (BaseError, OSError, ValueError):
+        raise BadSetting("PORTAL_STORAGE_URL must be file:///folder or s3://bucket") from None
 
 
 def _claim(writing: Session) -> None:
-    key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
+    key = _key()
     if not key:
         return
-    place = hashlib.sha256(request.path.encode()).hexdigest()[:16]
-    g.once_key = f"{_who()}:{place}:{key[:60]}"
-    before = once.claim(writing, g.once_key, now())
+    g.once_key = key
+    before = once.claim(writing, key, now())
     if before is not None:
         raise AlreadyAnswered(_rebuilt(before.answer))
+
+
+def _as_before(response: Response) -> Response:
+    """Give a form that was sent again, and is wrong only since the first sending, the answer of the first.
+
+    A view may judge a form before its transaction begins, by what the first sending has changed already.
+    """
+    if request.method != "POST" or response.status_code not in REFUSALS or not _key():
+        return response
+    forget_read()
+    kept = once.answer_of(session(), _key())
+    return _rebuilt(kept) if kept else response
+
+
+def _key() -> str:
+    """The key of this request, bound to who sends it and where to; "" when it carries none."""
+    key = request.headers.get("Idempotency-Key") or request.form.get(ONCE_FIELD, "")
+    place = hashlib.sha256(request.path.encode()).hexdigest()[:16]
+    return f"{_who()}:{place}:{key[:60]}" if key else ""
 
 
 def _who() -> str:

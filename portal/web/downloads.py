@@ -6,6 +6,7 @@ from flask import Response, send_file
 
 from portal.dossiers.models import Paper
 from portal.ground.errors import Unavailable
+from portal.ground.text import clean
 from portal.ground.words import N_
 from portal.web import context
 
@@ -22,9 +23,9 @@ def send(paper: Paper, *, inline: bool = False) -> Response:
         content = context.files().get(paper.blob)
     except FileNotFoundError:
         raise Unavailable(N_("Tệp này tạm thời không lấy được từ kho. Hãy thử lại sau.")) from None
-    shown = inline and paper.mime in SHOWN_INLINE
+    shown, name = inline and paper.mime in SHOWN_INLINE, clean(paper.name)
     response: Response = send_file(
-        BytesIO(content), mimetype=paper.mime, as_attachment=not shown, download_name=paper.name, etag=False
+        BytesIO(content), mimetype=paper.mime, as_attachment=not shown, download_name=name, etag=False
     )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -1,20 +1,21 @@
 """One handler for every error: a page in the product's look, a sentence, ways on, and what was typed."""
 
-import re
 import secrets
-from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.globals import request_ctx
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.ground.errors import PortalError
-from portal.web import context
+from portal.ground import measures
+from portal.ground.db import trouble
+from portal.ground.errors import NotAllowed, NotFound, PortalError, TooManyTries
+from portal.web import context, identity, journal, keeping
 from portal.web.i18n import _, _l, language, say
 
 log = structlog.get_logger()
@@ -30,6 +31,7 @@ TITLES = {
     429: _l("Bạn thử quá nhanh"),
     500: _l("Máy chủ gặp lỗi"),
     503: _l("Hệ thống tạm thời bận"),
+    507: _l("Máy chủ hết chỗ lưu"),
 }
 
 TEXTS = {
@@ -40,38 +42,15 @@ TEXTS = {
     429: _l("Hãy đợi ít phút rồi thử lại; hồ sơ của bạn không bị khóa."),
     500: _l("Lỗi đã được ghi lại. Những gì bạn đã lưu vẫn còn."),
     503: _l("Hãy thử lại sau ít phút. Những gì bạn đã lưu vẫn còn."),
+    507: _l("Điều vừa gửi chưa được lưu. Hãy giữ trang này và gửi lại sau ít phút; những gì đã lưu vẫn còn."),
 }
-
-NEVER_SHOWN = ("csrf_token", "khoa", "phien_ban")
-"""Hidden fields of our own."""
-
-
-SECRET = re.compile("mat_khau|so_dinh_danh|identity")
-"""Names of fields with passwords and identity numbers."""
-
-
-def kept() -> dict[str, str]:
-    """What the person typed into the form that failed, without passwords and our own hidden fields."""
-    return {
-        name: value
-        for name, value in _sent().items()
-        if value.strip() and name not in NEVER_SHOWN and not SECRET.search(name)
-    }
-
-
-def _sent() -> Mapping[str, str]:
-    try:
-        return request.form if request.method == "POST" else {}
-    except RequestEntityTooLarge:  # Nothing of such a body was read.
-        return {}
-
 
 Ways = list[tuple[str, str]]
 
 
-def page(status: int, text: str = "", number: str | None = None, ways: Ways | None = None) -> tuple[str, int]:
-    """The page of an error, in the product's look; *ways* on instead of the usual ones of *status*."""
-    title, text = TITLES.get(status, TITLES[400]), text or TEXTS.get(status, "")
+def page(status: int, text: str = "", *, title: str = "", ways: Ways | None = None) -> tuple[str, int]:
+    """The page of an error, in the product's look, with a *title* and *ways* on of its own if need be."""
+    title, text = title or str(TITLES.get(status, TITLES[400])), text or TEXTS.get(status, "")
     return (
         render_template(
             "errors/error.html",
@@ -79,8 +58,7 @@ def page(status: int, text: str = "", number: str | None = None, ways: Ways | No
             title=title,
             text=text,
             ways=ways or _ways(status),
-            number=number,
-            kept=kept(),
+            kept=keeping.typed(),
         ),
         status,
     )
@@ -90,12 +68,30 @@ def _ways(status: int) -> Ways:
     again = (_("Mở lại trang này"), request.full_path.rstrip("?"))
     home = (_("Về trang chính"), url_for("public.home"))
     find = (_("Tra cứu bằng mã hồ sơ"), url_for("public.look_up"))
-    ways = {404: [find, home], 409: [again, home], 500: [again, home], 503: [again, home]}
+    ways = {404: [find, home], 409: [again, home], 500: [again, home], 503: [again, home], 507: [again, home]}
     return ways.get(status, [home])
 
 
-def _portal_error(error: PortalError) -> tuple[str, int]:
-    return page(error.status, say(error.message, **error.params))
+def _portal_error(error: PortalError) -> tuple[str, int, dict[str, str]]:
+    _note(error)
+    text, status = page(error.status, say(error.message, **error.params))
+    wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyTries) else {}
+    return text, status, wait
+
+
+def _note(error: PortalError) -> None:
+    """Keep in the log who was turned away, and what we could not serve.
+
+    To somebody signed in, what is not there and what is not theirs look alike.
+    """
+    if isinstance(error, NotAllowed):
+        journal.note("denied")
+    elif isinstance(error, TooManyTries):
+        journal.note("limited")
+    elif isinstance(error, NotFound) and identity.seen():
+        journal.note("not_theirs")
+    elif error.status >= 500:
+        log.error("cannot_serve", status=error.status, cause=type(error.__cause__).__name__)
 
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
@@ -106,35 +102,66 @@ def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     return page(error.code or 500)
 
 
-ENDED = _l(
-    "Phiên làm việc đã hết hạn hoặc trang đã cũ. Những gì bạn gõ còn ở dưới; mở lại trang rồi gửi lại."
-)
+LATE = _l("Phiên làm việc đã hết hạn")
+ENDED = _l("Phiên làm việc đã hết hạn hoặc trang đã cũ, nên điều vừa gửi chưa được lưu.")
+KEPT = _l("Những gì bạn gõ được giữ một ngày để gửi lại.")
+COPY = _l("Những gì bạn gõ còn ở dưới; mở lại trang rồi gửi lại.")
+FILES = _l("Tệp không giữ được, hãy chọn lại.")
 
 
-def _csrf_error(error: CSRFError) -> tuple[str, int]:
-    return page(400, str(ENDED))
+def _csrf_error(_error: CSRFError) -> tuple[str, int]:
+    journal.note("token_refused")
+    return _ended(None if current_user.is_authenticated else _signing_in())
 
 
 def _not_signed_in(_error: context.NotSignedIn) -> AnyResponse | tuple[str, int]:
-    """The way to sign in and back; what somebody typed while the session ended is shown, not lost."""
+    """The way to sign in and back; what somebody sent while the session ended is kept, not lost."""
+    if keeping.typed() or keeping.has_files():
+        return _ended(_signing_in())
+    return redirect(_signing_in(), 303)
+
+
+def _signing_in() -> str:
+    """The address of the sign-in page that leads back here, where there is a page to see."""
     shown = "GET" in request_ctx.url_adapter.allowed_methods() if request_ctx.url_adapter else False
-    target = url_for("signin.sign_in", tiep=request.full_path.rstrip("?") if shown else None)
-    if kept():
-        return page(400, str(ENDED), ways=[(_("Đăng nhập rồi mở lại trang này"), target)])
-    return redirect(target, 303)
+    return url_for("signin.sign_in", tiep=request.full_path.rstrip("?") if shown else None)
+
+
+def _ended(signing_in: str | None) -> tuple[str, int]:
+    """The page for a form that came too late: the way to send it again, after signing in if need be."""
+    uid = keeping.keep()
+    sentences = [ENDED, *([KEPT if uid else COPY] if keeping.typed() else []), *_about_files()]
+    again = url_for("signin.again", uid=uid) if uid else None
+    way = (_("Xem lại và gửi lại"), again or request.full_path.rstrip("?"))
+    if signing_in:
+        back = url_for("signin.sign_in", tiep=_plain(again)) if again else signing_in
+        way = (_("Đăng nhập rồi gửi lại"), back) if again else (_("Đăng nhập rồi mở lại trang này"), back)
+    ways = [way] if signing_in or again else None
+    return page(400, " ".join(str(sentence) for sentence in sentences), title=str(LATE), ways=ways)
+
+
+def _about_files() -> list[Any]:
+    return [FILES] if keeping.has_files() else []
+
+
+def _plain(address: str) -> str:
+    """*address* without its language, as the sign-in page wants the way back."""
+    return address.removeprefix(request.script_root)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     """The last resort: a page that needs no database, and a number to read out on the phone."""
     number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-    away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError)
-    status = 503 if away else 500
-    _log(error, number)
+    known = trouble(error) if isinstance(error, sa.exc.DBAPIError) else None
+    away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
+    status = known.status if known else 503 if away else 500
+    _log(error, number, status)
     return _bare(status, number), status
 
 
 def _other_host(_error: SecurityError) -> tuple[str, int]:
     """A request that names a host which is not ours: no address can be built for it."""
+    journal.note("strange_host")
     return _bare(400), 400
 
 
@@ -142,16 +169,26 @@ def _bare(status: int, number: str | None = None) -> str:
     """The page that needs no database, no address and nobody signed in."""
     bare = current_app.jinja_env.get_template("errors/bare.html")
     said = {"lang": language(), "title": TITLES[status], "text": TEXTS[status]}
-    return bare.render(status=status, number=number, **said)
+    said |= {"number": number, "is_demonstration": context.settings().demonstration}
+    return bare.render(status=status, kept=_typed_if_readable(), **said)
 
 
-def _log(error: Exception, number: str) -> None:
+def _typed_if_readable() -> keeping.Pairs:
+    """What was typed, unless reading it is what failed."""
+    try:
+        return keeping.typed()
+    except HTTPException:
+        return []
+
+
+def _log(error: Exception, number: str, status: int) -> None:
     """Log the failure; of a database only its kind and the statement, for its own words may quote a row."""
+    measures.ERRORS.labels(kind=type(error).__name__, status=str(status)).inc()
     if isinstance(error, sa.exc.DBAPIError):
         kind, state = type(error.orig).__name__, getattr(error.orig, "sqlstate", None)
-        log.error("unexpected", number=number, path=request.path, kind=kind, state=state, sql=error.statement)
+        log.error("unexpected", number=number, kind=kind, state=state, sql=error.statement)
     else:
-        log.error("unexpected", number=number, path=request.path, exc_info=error)
+        log.error("unexpected", number=number, exc_info=error)
 
 
 def install(app: Flask) -> None:

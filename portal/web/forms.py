@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import g
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice  # type: ignore[attr-defined]  # The stubs are older.
 from wtforms.validators import DataRequired, Length, ValidationError
@@ -46,6 +47,10 @@ class PortalForm(FlaskForm):
         def get_translations(self, form: Any) -> Sentences:
             """The translations object of every field."""
             return Sentences()
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        g.setdefault("forms", []).append(self)  # An error page names what was typed by these labels.
 
     @property
     def once_key(self) -> str:

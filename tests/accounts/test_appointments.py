@@ -3,15 +3,17 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts import appointments, sessions
-from portal.accounts.appointments import Tenure
+from portal.accounts import appointments, closing, rights, sessions
+from portal.accounts.appointments import Farewell, LastAdministrator, Seat, Tenure
 from portal.accounts.authority import OPERATOR, OwnRights
 from portal.accounts.models import Account, Actor, Appointment, Office, OfficeKind, Role
 from portal.accounts.registration import enrol, register
 from portal.ground import ledger
 from portal.ground.errors import NotAllowed, PortalError, Refused, WrongState
+from portal.ground.open_hours import day_of
 
 AT = datetime(2020, 9, 15, 2, tzinfo=UTC)
 TODAY, YESTERDAY, TOMORROW = date(2020, 9, 15), date(2020, 9, 14), date(2020, 9, 16)
@@ -54,7 +56,7 @@ def test_ending_and_moving_keep_the_past(session: Session) -> None:
     old = appointments.appoint(
         session, account, first, Role.RECEPTIONIST, Tenure(date(2020, 1, 1)), by=OPERATOR, at=AT
     )
-    new = appointments.move(session, old, second, TODAY, by=OPERATOR, at=AT)
+    new = appointments.move(session, old, Seat(second, Role.RECEPTIONIST), TODAY, by=OPERATOR, at=AT)
     assert (old.to_on, new.from_on, new.role) == (YESTERDAY, TODAY, Role.RECEPTIONIST)
     assert appointments.open_to(session, account.id, YESTERDAY) == [old]
     assert appointments.open_to(session, account.id, TODAY) == [new]
@@ -94,6 +96,98 @@ def test_only_an_administrator_grants(session: Session, role: Role) -> None:
         appointments.appoint(
             session, account, ward, Role.LEADER, Tenure(TODAY), by=Actor(999, "Ai đó", role, 1, 1), at=AT
         )
+
+
+def administrator(session: Session, name: str) -> tuple[Account, Appointment]:
+    """Somebody with the right to give rights, without an end."""
+    province = session.scalars(select(Office).where(Office.code == "P")).first()
+    account = yen(session, name)
+    at = province or office(session, "P", OfficeKind.PROVINCE)
+    return account, appointments.appoint(
+        session, account, at, Role.ADMIN, Tenure(date(2020, 1, 1)), by=OPERATOR, at=AT
+    )
+
+
+def test_the_last_administrator_stays(session: Session) -> None:
+    (first, mine), (second, theirs) = administrator(session, "mot"), administrator(session, "hai")
+    acting = Actor(first.id, first.full_name, Role.ADMIN, mine.id, mine.office_id)
+    appointments.end(session, theirs, TODAY, by=acting, at=AT)
+    session.flush()
+    with pytest.raises(LastAdministrator):
+        appointments.end(session, mine, TODAY, by=OPERATOR, at=AT)
+    with pytest.raises(LastAdministrator):
+        closing.close(session, first, Farewell(), by=OPERATOR, at=AT)
+    assert (mine.to_on, first.closed_at) == (None, None)
+    assert second.closed_at is None
+
+
+def test_a_closed_administrator_does_not_count_as_one_left(session: Session) -> None:
+    (_first, mine), (second, _theirs) = administrator(session, "mot"), administrator(session, "hai")
+    second.closed_at = AT
+    session.flush()
+    with pytest.raises(LastAdministrator):
+        appointments.end(session, mine, TODAY, by=OPERATOR, at=AT)
+
+
+def test_a_role_is_neither_given_nor_ended_backwards(session: Session) -> None:
+    admin, mine = administrator(session, "mot")
+    acting = Actor(admin.id, admin.full_name, Role.ADMIN, mine.id, mine.office_id)
+    account, ward = yen(session), office(session)
+    with pytest.raises(Refused):
+        appointments.appoint(session, account, ward, Role.LEADER, Tenure(YESTERDAY), by=acting, at=AT)
+    long_ago = Tenure(date(2020, 1, 1))
+    held = appointments.appoint(session, account, ward, Role.LEADER, long_ago, by=OPERATOR, at=AT)
+    with pytest.raises(Refused):
+        appointments.end(session, held, date(2020, 9, 13), by=acting, at=AT)
+    appointments.end(session, held, YESTERDAY, by=acting, at=AT)
+
+
+def test_days_begin_at_midnight_in_vietnam(session: Session) -> None:
+    admin, mine = administrator(session, "mot")
+    acting = Actor(admin.id, admin.full_name, Role.ADMIN, mine.id, mine.office_id)
+    account, ward = yen(session), office(session)
+    late = datetime(2020, 9, 15, 17, 30, tzinfo=UTC)  # 00:30 on the 16th in Vietnam.
+    with pytest.raises(Refused):
+        appointments.appoint(session, account, ward, Role.LEADER, Tenure(TODAY), by=acting, at=late)
+    held = appointments.appoint(session, account, ward, Role.LEADER, Tenure(TOMORROW), by=acting, at=late)
+    assert appointments.open_to(session, account.id, day_of(late)) == [held]
+
+
+def test_a_role_that_has_not_begun_is_called_off_and_only_the_ledger_knows_it(session: Session) -> None:
+    account, ward = yen(session), office(session)
+    coming = appointments.appoint(session, account, ward, Role.LEADER, Tenure(TOMORROW), by=OPERATOR, at=AT)
+    appointments.call_off(session, coming, by=OPERATOR, at=AT)
+    session.flush()
+    assert appointments.open_to(session, account.id, TOMORROW) == []
+    told = [(one.deed, one.role, one.office) for one in rights.of_person(session, account)]
+    assert told[0] == (rights.Deed.CALL_OFF, Role.LEADER, "UBND W1")
+    begun = given(session, account, ward)
+    with pytest.raises(WrongState):
+        appointments.call_off(session, begun, by=OPERATOR, at=AT)
+
+
+def test_a_person_is_moved_to_another_role_of_the_same_office(session: Session) -> None:
+    account, ward = yen(session), office(session)
+    held = given(session, account, ward)
+    new = appointments.move(session, held, Seat(ward, Role.LEADER), TOMORROW, by=OPERATOR, at=AT)
+    assert (held.to_on, new.from_on, new.role) == (TODAY, TOMORROW, Role.LEADER)
+    with pytest.raises(Refused):
+        appointments.move(session, new, Seat(ward, Role.LEADER), TOMORROW, by=OPERATOR, at=AT)
+
+
+def test_closing_an_account_ends_its_roles_and_calls_off_those_to_come(session: Session) -> None:
+    account, ward, other = yen(session), office(session), office(session, "W2")
+    old = Tenure(date(2020, 1, 1))
+    held = appointments.appoint(session, account, ward, Role.LEADER, old, by=OPERATOR, at=AT)
+    appointments.appoint(session, account, other, Role.LEADER, Tenure(TOMORROW), by=OPERATOR, at=AT)
+    session.expire(account, ["appointments"])
+    closing.close(session, account, Farewell("Nghỉ hưu"), by=OPERATOR, at=AT)
+    session.flush()
+    assert held.to_on == YESTERDAY
+    assert appointments.open_to(session, account.id, TOMORROW) == []
+    deeds = [(one.deed, one.reason) for one in rights.of_person(session, account)]
+    assert (rights.Deed.END, "Nghỉ hưu") in deeds
+    assert (rights.Deed.CLOSE_ACCOUNT, "Nghỉ hưu") in deeds
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,17 @@ def test_a_one_time_password_is_good_until_its_moment(session: Session) -> None:
     assert found(session, PHONE, at=AT + timedelta(hours=24)) is None
 
 
+def test_a_one_time_password_opens_one_session_and_confirms_it_until_it_is_changed(session: Session) -> None:
+    account = somebody(session)
+    account.one_time_until = AT + timedelta(hours=24)
+    credentials.use_up(account, at=AT)
+    session.flush()
+    assert found(session, PHONE) is None
+    credentials.change_password(session, account, PASSWORD, "nắng đẹp ở Phú Lợi", at=AT)
+    session.flush()
+    assert found(session, PHONE, "nắng đẹp ở Phú Lợi", AT + timedelta(days=9)) is account
+
+
 def test_an_unknown_name_costs_as_much_work_as_a_known_one(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,8 +133,14 @@ def test_the_owner_changes_the_password_and_says_the_old_one(session: Session) -
 
 @pytest.mark.parametrize(
     ("current", "new"),
-    [("sai", "nắng đẹp ở Phú Lợi"), (PASSWORD, "ngắn"), (PASSWORD, PASSWORD), (PASSWORD, "Đỗ Thị Mai")],
-    ids=["wrong present one", "short", "the same", "own name"],
+    [
+        ("sai", "nắng đẹp ở Phú Lợi"),
+        (PASSWORD, "ngắn"),
+        (PASSWORD, PASSWORD),
+        (PASSWORD, "Đỗ Thị Mai"),
+        (PASSWORD, f"{NUMBER} nè"),
+    ],
+    ids=["wrong present one", "short", "the same", "own name", "own number"],
 )
 def test_a_change_that_is_refused_changes_nothing(session: Session, current: str, new: str) -> None:
     account = somebody(session)

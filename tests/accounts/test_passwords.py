@@ -31,6 +31,19 @@ def test_one_s_own_number_or_name_is_no_password() -> None:
         passwords.check("đỗ thị mai", "Đỗ Thị Mai")
 
 
+@pytest.mark.parametrize(
+    "password", ["0912345678a", "Đỗ Thị Mai 1987", "dothimai-2020", "+84 0912 345 678", "!!074191003215!!"]
+)
+def test_own_words_do_not_make_a_password_long(password: str) -> None:
+    with pytest.raises(Refused):
+        passwords.check(password, "Đỗ Thị Mai", "0912345678", "074191003215")
+
+
+def test_a_long_password_may_hold_an_own_word_and_short_names_are_in_many_words() -> None:
+    passwords.check("Đỗ Thị Mai thích mưa phùn", "Đỗ Thị Mai")
+    passwords.check("anh em một nhà", "An", "")
+
+
 def test_the_list_of_common_passwords_holds_only_what_the_length_would_let_through() -> None:
     assert len(passwords._common()) > 200
     assert all(len(word) >= passwords.SHORTEST for word in passwords._common())

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.accounts import credentials, people, resets, sessions
+from portal.accounts import closing, credentials, people, resets, sessions
+from portal.accounts.appointments import Farewell
 from portal.accounts.authority import OwnRights
 from portal.accounts.models import Account, IdentityLevel, Role
 from portal.accounts.registration import register
@@ -120,13 +121,13 @@ def test_an_administrator_resets_staff_but_not_oneself(town: Session) -> None:
 
 def test_a_closed_account_stays_closed_and_keeps_its_name(town: Session) -> None:
     admin, staff = make.somebody(town, Role.ADMIN), make.account(town, "tiepnhan.phuhoa")
-    resets.close(town, staff, by=admin, at=AT)
+    closing.close(town, staff, Farewell("Nghỉ việc"), by=admin, at=AT)
     town.flush()
     assert credentials.authenticate(town, "tiepnhan.phuhoa", "motcua-2020", at=AT) is None
     assert staff.full_name == "Phan Thị Yến"
     with pytest.raises(WrongState):
-        resets.close(town, staff, by=admin, at=AT)
+        closing.close(town, staff, Farewell("Nghỉ việc"), by=admin, at=AT)
     with pytest.raises(WrongState):
         resets.reset_staff(town, staff, by=admin, at=AT, good_until=UNTIL)
     with pytest.raises(OwnRights):
-        resets.close(town, make.account(town, "quantri"), by=admin, at=AT)
+        closing.close(town, make.account(town, "quantri"), Farewell(), by=admin, at=AT)

@@ -45,16 +45,18 @@ _PAGES = {
         /ho-so /ho-so/{filed} /ho-so/{filed}/bien-nhan /ho-so/{filed}/rut
         /ho-so/{accepted} /ho-so/{accepted}/buu-ta/ket-qua /ho-so/{asked} /ho-so/{asked}/bo-sung
         /nop-ho-so/1.004873 /nop-ho-so/2.000815 /nop-ho-so/{imported} /tai-khoan /tai-khoan/lien-lac
-        /tai-khoan/mat-khau /hop-thu
+        /tai-khoan/mat-khau /tai-khoan/xac-nhan /tai-khoan/buoc-hai /tai-khoan/buoc-hai/ung-dung
+        /tai-khoan/luot-xem /tai-khoan/luot-xem?sau=20200101T000000000000-a-1 /hop-thu
+        /tai-khoan/mat-khau /gui-lai/{kept_uid}
     """,
-    "a new citizen": "/ho-so /hop-thu /thu-tuc",
+    "a new citizen": "/ho-so /hop-thu /thu-tuc /tai-khoan/luot-xem",
     "a receptionist": """
         /mot-cua /mot-cua?xem=cho-giay /mot-cua?xem=cho-chuyen /mot-cua?xem=cho-bo-sung
         /mot-cua?tim=0900000001 /mot-cua?tim=khong-co /mot-cua/ho-so/{filed_id}
         /mot-cua/ho-so/{accepted_id} /mot-cua/ho-so/{accepted_id}/giay-hen
         /mot-cua/ho-so/{asked_id} /mot-cua/tiep-nhan /mot-cua/tiep-nhan?tim=chung+thuc
         /mot-cua/tiep-nhan?thu-tuc=1.004873 /mot-cua/tiep-nhan?thu-tuc={imported} /mot-cua/buu-gui
-        /quan-tri/dat-lai /tai-khoan
+        /quan-tri/dat-lai /tai-khoan /tai-khoan/buoc-hai
     """,
     "an idle receptionist": "/mot-cua /mot-cua/buu-gui",
     "a leader": "/mot-cua /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui",
@@ -70,6 +72,14 @@ _PAGES = {
         /quan-tri/vai/{appointment_id}/ket-thuc /tai-khoan
         /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2099 /quan-tri/ngay-dac-biet/moi
         /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01
+        /quan-tri /quan-tri?tim=zzzz /quan-tri/co-quan/1 /quan-tri/co-quan/7 /quan-tri/co-quan/moi
+        /quan-tri/co-quan/4/sua /quan-tri/co-quan/4/gio /quan-tri/co-quan/7/dia-ban
+        /quan-tri/co-quan/4/dong /quan-tri/co-quan/4/so-cai
+        /quan-tri/tai-khoan /quan-tri/tai-khoan?vai=chua-co /quan-tri/tai-khoan?co-quan=4
+        /quan-tri/tai-khoan/moi /quan-tri/tai-khoan/{staff_uid} /quan-tri/tai-khoan/{staff_uid}/vai
+        /quan-tri/tai-khoan/{staff_uid}/so-cai /quan-tri/tai-khoan/{staff_uid}/dong
+        /quan-tri/vai/{appointment_id}/ket-thuc /quan-tri/vai/{appointment_id}/chuyen
+        /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050 /tai-khoan
     """,
     "a supervisor": "/ /tai-khoan",
 }

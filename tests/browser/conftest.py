@@ -34,17 +34,17 @@ class Portal:
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal that `flask serve` runs, demonstration planted, as `make run` does; and some dossiers."""
+    """A portal that `flask serve` runs as `make run` does, its people planted, with dossiers of its own."""
     data, port = tmp_path_factory.mktemp("portal"), _free_port()
     environment = os.environ | {
         "PORTAL_DATA": str(data),
         "PORTAL_DEMONSTRATION": "1",
         "PORTAL_LOOK_UP_TRIES": "1000",
+        "PORTAL_PUBLIC_URL": f"http://localhost:{port}",  # Passkeys belong to a name.
         "PORT": str(port),
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    for command in ("migrate", "demo"):
-        subprocess.run([*flask, command], cwd=ROOT, env=environment, check=True, capture_output=True)
+    subprocess.run([*flask, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True)
     world = plant_world(data)
     server = _Server([*flask, "serve"], environment)
     yield Portal(f"http://127.0.0.1:{port}", world, server.said)

@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from pyotp import TOTP
 from sqlalchemy.orm import Session
 
+from portal.accounts import kept_forms
+from portal.accounts.factors import apps
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Status
+from portal.ground import anchor
 from portal.ground.config import Settings
 from portal.ground.db import Database
+from portal.seed.demonstration import plant
+from portal.web.context import wall_clock
 from tests import make
 from tests.catalogue.records import record
 from tests.conftest import START
@@ -48,6 +54,9 @@ class World:
     pickups: dict[int, str]
     pickup_dossiers: dict[int, str]
     closed_stop: str
+    careful: str
+    app_secret: str
+    kept_uid: str
 
 
 def plant_world(data: Path) -> World:
@@ -55,8 +64,11 @@ def plant_world(data: Path) -> World:
     settings = Settings(data=data)
     database = Database(settings.database, settings.keys())
     with database.writing.begin() as session:
+        anchor.drop(session, START, wall=wall_clock())
+        plant(session, at=START)
         _plant_procedures(session)
-        world = World(**_dossiers(session), **_orders(session), **_staff(session))  # type: ignore[arg-type]
+        planted = _dossiers(session) | _orders(session) | _staff(session)
+        world = World(**planted | _careful(session) | _kept(session))  # type: ignore[arg-type]
     database.dispose()
     return world
 
@@ -95,6 +107,25 @@ def _orders(session: Session) -> dict[str, object]:
 def _staff(session: Session) -> dict[str, object]:
     person = make.account(session, "chuyenvien.phuloi")
     return {"staff_uid": str(person.uid), "appointment_id": person.appointments[-1].id}
+
+
+def _careful(session: Session) -> dict[str, object]:
+    """Somebody who turned the second step on a while ago, and the secret of their app."""
+    name, before = "vanthu.hiepthanh", wall_clock() - timedelta(minutes=10)
+    account = make.account(session, name)
+    offer = apps.new_offer(session, account)
+    secret = apps.secret_of(session, account, offer)
+    apps.add_app(session, account, offer, TOTP(secret).at(before), wall=before, at=MORNING)
+    return {"careful": name, "app_secret": secret}
+
+
+def _kept(session: Session) -> dict[str, object]:
+    """A form that came after its session had ended."""
+    me, fields = (
+        make.citizen(session).account_id,
+        [("loi-so-ho-khau", "Phường đang giữ sổ của tôi."), ("khoa", "k")],
+    )
+    return {"kept_uid": kept_forms.keep(session, me, "/ho-so/x/bo-sung", fields, at=wall_clock())}
 
 
 def _plant_procedures(session: Session) -> None:

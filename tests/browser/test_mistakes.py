@@ -19,6 +19,8 @@ EMPTY_FORMS = {
     "a citizen": [
         ("/tai-khoan/lien-lac", "Lưu"),
         ("/tai-khoan/mat-khau", "Đổi mật khẩu"),
+        ("/tai-khoan/xac-nhan", "Xác nhận"),
+        ("/tai-khoan/buoc-hai/ung-dung", "Kiểm tra và thêm"),
         ("/ho-so/{accepted}/buu-ta/ket-qua", "Đặt bưu tá"),
         ("/ho-so/{asked}/bo-sung", "Gửi phần bổ sung"),
     ],

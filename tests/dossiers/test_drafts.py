@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Area
 from portal.catalogue import queries as catalogue
 from portal.catalogue.answers import check_step
 from portal.catalogue.definitions import CASE
@@ -15,7 +15,7 @@ from portal.catalogue.models import Channel, LevelDecision
 from portal.dossiers import drafts, papers, workflow
 from portal.dossiers.identity import owner_number
 from portal.dossiers.models import Dossier, Draft, Paper
-from portal.dossiers.readiness import Stage, obstacles, office_of, whole
+from portal.dossiers.readiness import NotReceived, Stage, obstacles, office_of, whole
 from portal.dossiers.states import BlockerKind, Delivery, Move, Status
 from portal.dossiers.ways import Chosen
 from portal.ground.config import Settings
@@ -250,13 +250,23 @@ def test_a_level_two_procedure_is_announced_for_the_post(town: Session) -> None:
     assert Move.WITHDRAW in [offer.move for offer in workflow.moves_open_to(by, dossier, START)]
 
 
+def test_a_ward_whose_office_has_nobody_stands_in_the_way(town: Session) -> None:
+    by = make.citizen(town)
+    draft = _ready(town, by)
+    draft.answers = draft.answers | {"person_area": "25786"}
+    seen = whole(town, draft, START)
+    assert seen.office is not None
+    assert seen.office.name == "UBND xã Minh Tân"
+    assert [one.message for one in obstacles(seen)] == [NotReceived.message]
+
+
 def test_a_ward_without_an_office_goes_to_the_district(town: Session) -> None:
     by = make.citizen(town)
     draft = _ready(town, by)
+    town.add(Area(code="99999", kind="ward", name="Phường Mới", parent_code="718", from_on=TODAY))
+    town.flush()
     seen = whole(town, draft, START)
-    with_office = {make.office(town, name).area_code for name in ("Phú Hòa", "Hiệp Thành", "Phú Lợi")}
-    without = next(code for code in seen.known.areas if code not in with_office)
-    office = office_of(town, draft, seen.definition, {"person_area": without}, TODAY)
+    office = office_of(town, draft, seen.definition, {"person_area": "99999"}, TODAY)
     assert office.kind == "district"
 
 

@@ -4,6 +4,7 @@ import struct
 import zlib
 from io import BytesIO
 
+import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 from pypdf import PdfWriter
@@ -12,14 +13,17 @@ from sqlalchemy.orm import Session
 
 from portal.catalogue.models import Channel
 from portal.dossiers import papers
-from portal.dossiers.contents import FileTooLarge, Unusable, clean_name, made_safe, sniff
+from portal.dossiers.contents import FileTooLarge, Unusable, made_safe, sniff
+from portal.dossiers.file_names import clean_name
 from portal.dossiers.models import Draft
-from portal.dossiers.pdf_check import verdict
+from portal.dossiers.pdf_opening import answer
 from portal.dossiers.states import Delivery, PaperKind, Status
 from portal.ground.config import Settings
 from portal.ground.errors import NotFound, Refused
 from tests import make
 from tests.conftest import START
+
+pillow_heif.register_heif_opener()
 
 LIMITS = Settings(upload_max_bytes=2_000_000, image_max_pixels=1_000_000, pdf_max_pages=3)
 
@@ -185,11 +189,12 @@ startxref
 @pytest.mark.parametrize("kind", [b"JavaScript", b"Launch"])
 @pytest.mark.parametrize("opening", [b"/S 5 0 R", b"/S /GoTo /Next 6 0 R", b"/S /GoTo /Next [6 0 R]"])
 def test_an_action_named_by_reference_is_found(opening: bytes, kind: bytes) -> None:
-    assert verdict(NAMED_ELSEWHERE % (opening, kind), 3).startswith("active")
+    assert answer(NAMED_ELSEWHERE % (opening, kind), "3", "1000").startswith(b"active")
 
 
 def test_a_harmless_action_named_by_reference_passes() -> None:
-    assert verdict(NAMED_ELSEWHERE % (b"/S 5 0 R /D [3 0 R /Fit]", b"GoTo"), 3) == "ok 1"
+    harmless = NAMED_ELSEWHERE % (b"/S 5 0 R /D [3 0 R /Fit]", b"GoTo")
+    assert answer(harmless, "3", "1000").startswith(b"ok 1\n")
 
 
 def test_the_limit_is_the_last_byte_that_is_taken() -> None:

@@ -172,7 +172,7 @@ def test_sessions_are_ended_and_accounts_closed_at_once(
         ) == 1
     sign_in(yen, "tiepnhan.phuhoa")
     assert yen.get("/tai-khoan").status_code == 200
-    admin.post(f"{address}/dong")
+    admin.post(f"{address}/dong", data={"ly_do": "Nghỉ việc"})
     assert yen.get("/tai-khoan").status_code == 303
     data = {"ten": "tiepnhan.phuhoa", "mat_khau": "motcua-2020"}
     assert app.test_client().post("/dang-nhap", data=data).status_code == 422
@@ -183,7 +183,7 @@ def test_sessions_are_ended_and_accounts_closed_at_once(
 def test_nobody_administers_oneself(app: Flask, admin: FlaskClient, act: str) -> None:
     with reading(app) as session:
         province = session.scalars(select(Office.id).where(Office.kind == "province")).one()
-    data = {"co_quan": str(province), "vai": "supervisor", "tu_ngay": "15/09/2020"}
+    data = {"co_quan": str(province), "vai": "supervisor", "tu_ngay": "15/09/2020", "ly_do": "Nghỉ"}
     answer = admin.post(f"/quan-tri/tai-khoan/{uid(app, 'quantri')}/{act}", data=data)
     assert answer.status_code == 403
     account = known(app, "quantri")

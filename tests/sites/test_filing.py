@@ -417,3 +417,25 @@ def test_a_post_stays_within_25_statements(mai: FlaskClient, count_statements: l
         filer.post(page, data)
         counts[page] = len(count_statements)
     assert all(count <= 25 for count in counts.values()), counts
+
+
+def test_a_ward_whose_desk_has_nobody_is_named_beside_the_question_and_nothing_is_lost(
+    mai: FlaskClient,
+) -> None:
+    filer = Filer(mai)
+    filer.post("truong-hop", {"case_key": "chua-ket-hon"})
+    filer.post("to-khai/nguoi-yeu-cau", REQUESTER)
+    elsewhere = PERSON | {"person_area": "25786"}
+    page = filer.post("to-khai/nguoi-duoc-cap", elsewhere, 422).text
+    assert "UBND xã Minh Tân chưa nhận hồ sơ qua cổng này." in page
+    assert "12 Lê Hồng Phong" in filer.get("to-khai/nguoi-duoc-cap")
+
+
+def test_the_post_offers_only_wards_it_comes_to(mai: FlaskClient) -> None:
+    filer = Filer(mai).fill()
+    page = filer.get("gui-nhan")
+    assert page.count('value="25750"') == 2
+    assert 'value="25786"' not in page
+    home = place("back", area_code="25786")
+    refused = filer.post("gui-nhan", {"send": "online", "receive": "post", **home}, 422).text
+    assert "Những nơi bưu điện đang đến tận nhà" in refused

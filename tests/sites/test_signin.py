@@ -1,22 +1,25 @@
 """Signing in and out, registering, one's own account."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.accounts.models import Account, AccountSession, Role
 from portal.sites.signin.browsers import called
 from portal.sites.signin.onward import HOMES, safe
+from portal.web.context import wall_clock
 from tests import make
 from tests.conftest import SignIn
 
 PASSWORD = "motcua-2020"
-MAI, BINH = "0900000001", "0900000002"
+MAI, BINH, STAFF = "0900000001", "0900000002", "tiepnhan.phuhoa"
 NEWCOMER = {
     "ho_ten": "Lê Thị Mới",
     "so_dinh_danh": "074195001234",
@@ -46,6 +49,11 @@ def known(app: Flask, name: str) -> Account:
 def cookie(client: FlaskClient) -> str | None:
     found = client.get_cookie("phien")
     return found.value if found else None
+
+
+def session_token(client: FlaskClient) -> str:
+    with client.session_transaction() as held:
+        return str(held["_user_id"])
 
 
 def test_a_citizen_signs_in_and_comes_to_their_dossiers(client: FlaskClient) -> None:
@@ -83,6 +91,48 @@ def test_a_wrong_name_and_a_wrong_password_answer_alike(client: FlaskClient) -> 
     assert "sai" not in re.findall(r'value="([^"]*)"', wrong.text)
 
 
+KNOWN_AND_UNKNOWN = [("0900000002", "0999999999"), ("074191003215", "079191003215"), (STAFF, "khong.co")]
+
+
+@pytest.mark.parametrize(("known", "unknown"), KNOWN_AND_UNKNOWN, ids=["phone", "number", "name"])
+def test_nobody_learns_who_has_an_account(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, known: str, unknown: str
+) -> None:
+    """By status, by text, or by time: the slow part is the check of a password, and there is always one."""
+    checked: list[object] = []
+    really = PasswordHasher.verify
+
+    def counting(self: PasswordHasher, stored: str | bytes, typed: str | bytes) -> bool:
+        checked.append(stored)
+        return really(self, stored, typed)
+
+    monkeypatch.setattr(PasswordHasher, "verify", counting)
+    answers = []
+    for who in (known, unknown):
+        page = enter(client, who, "sai")
+        answers.append((page.status_code, re.sub(r'value="[^"]*"', "", page.text), len(checked)))
+        checked.clear()
+    assert answers[0] == answers[1]
+    assert answers[0][2] == 1
+
+
+def test_registering_tells_nobody_whose_phone_or_number_is_known(app: Flask) -> None:
+    told = []
+    for phone, number in (("0900000001", "074191003215"), ("0911111111", "074195001235")):
+        answer = app.test_client().post(
+            "/dang-ky", data={**NEWCOMER, "dien_thoai": phone, "so_dinh_danh": number}
+        )
+        told.append((answer.status_code, answer.location, answer.text))
+    assert told[0] == told[1]
+    assert told[0][0] == 303
+
+
+def test_the_way_to_a_lost_password_asks_nothing_and_so_tells_nothing(client: FlaskClient) -> None:
+    main = client.get("/quen-mat-khau").text.partition("<main")[2]
+    assert "<input" not in main
+    assert client.post("/quen-mat-khau").status_code == 405
+
+
 def test_a_page_that_needs_somebody_leads_to_sign_in_and_back(client: FlaskClient) -> None:
     asked = client.get("/tai-khoan/lien-lac?x=1")
     assert asked.location == "/dang-nhap?tiep=/tai-khoan/lien-lac?x%3D1"
@@ -101,6 +151,15 @@ def test_a_page_that_needs_somebody_leads_to_sign_in_and_back(client: FlaskClien
         "\\\\evil.example",
         "/\t/evil.example",
         "/\n/evil.example",
+        "/\r/evil.example",
+        "\t//evil.example",
+        " //evil.example",
+        "///evil.example",
+        "/\\/evil.example",
+        "//evil.example%2f@ho-so",
+        "http:evil.example",
+        "data:text/html,x",
+        "JavaScript:alert(1)",
         "javascript:alert(1)",
         "ho-so",
         "",
@@ -303,7 +362,9 @@ def test_a_person_with_two_roles_acts_under_one_and_switches(client: FlaskClient
     assert "Cán bộ tiếp nhận</small>" in page, "the most recent role"
     other = re.search(r'name="vai" value="(\d+)"', page)
     assert other is not None
+    before = session_token(client)
     assert client.post("/vai", data={"vai": other[1]}).location == "/mot-cua"
+    assert session_token(client) != before, "a copy of the old cookie does not rise with the person"
     assert "Chuyên viên</small>" in client.get("/tai-khoan").text
     assert client.post("/vai", data={"vai": ""}).location == "/ho-so"
     assert client.get("/mot-cua").status_code == 403
@@ -319,7 +380,7 @@ def test_nobody_takes_a_role_of_somebody_else(app: Flask, client: FlaskClient) -
 def test_a_demonstration_shows_its_people_and_one_click_enters(app: Flask, client: FlaskClient) -> None:
     page = client.get("/dang-nhap?tiep=/tai-khoan").text
     assert "Tài khoản trình diễn" in page
-    assert page.count('name="vai"') == 31
+    assert page.count('name="vai"') == 36
     tam = known(app, "buuta.tam")
     answer = client.post("/dang-nhap/vai", data={"vai": str(tam.id), "tiep": "/tai-khoan"})
     assert answer.location == "/tai-khoan"
@@ -386,3 +447,31 @@ def test_a_role_nobody_can_have_is_not_found(client: FlaskClient, role: str) -> 
     enter(client)
     assert client.post("/vai", data={"vai": role}).status_code == 404
     assert client.post(f"/tai-khoan/phien/{'9' * 21}/ket-thuc").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [(BINH, 60), (STAFF, 30), ("quantri", 30), ("giaodich.thu", 30), ("buuta.tam", 12 * 60)],
+    ids=["citizen", "desk", "administrator", "clerk", "carrier"],
+)
+def test_how_long_a_session_may_rest_depends_on_the_role(
+    client: FlaskClient, store: Session, name: str, minutes: int
+) -> None:
+    enter(client, name)
+    for rested, is_over in ((minutes - 1, False), (minutes + 1, True)):
+        at = wall_clock() - timedelta(minutes=rested)
+        began = max(at, wall_clock() - timedelta(hours=12, minutes=-1)) if not is_over else at
+        store.execute(update(AccountSession).values(seen_at=at, began_at=began))
+        store.commit()
+        assert (client.get("/tai-khoan").status_code == 303) == is_over, rested
+
+
+@pytest.mark.parametrize("name", [BINH, STAFF, "buuta.tam"])
+def test_no_session_outlives_a_shift_however_much_it_is_used(
+    client: FlaskClient, store: Session, name: str
+) -> None:
+    enter(client, name)
+    began = wall_clock() - timedelta(hours=12, minutes=1)
+    store.execute(update(AccountSession).values(seen_at=wall_clock(), began_at=began))
+    store.commit()
+    assert client.get("/tai-khoan").status_code == 303

@@ -1,6 +1,7 @@
 import io
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
@@ -10,8 +11,10 @@ from portal.accounts.models import IdentityKind, Role
 from portal.catalogue.models import Channel
 from portal.dossiers import actions
 from portal.dossiers.models import AccessLogEntry, Dossier, Paper
-from portal.dossiers.states import Fault, Look, PaperKind, Status, Step
+from portal.dossiers.queries import Event
+from portal.dossiers.states import Fault, Look, Move, PaperKind, Status, Step
 from portal.payments.models import CashReceipt
+from portal.sites.ward.sections import history_rows
 from tests import make
 from tests.conftest import START, Clock, SignIn
 from tests.sites.ward_pages import DESK, fresh, hidden_of, move, page_of
@@ -490,3 +493,11 @@ def test_the_slip_says_what_form_01_asks(client: FlaskClient, store: Session, si
     said += ["UBND PHƯỜNG PHÚ HÒA", "Phan Thị Yến", "01 bộ", "nhận tại quầy"]
     assert [words for words in said if words not in html] == []
     assert client.get(f"{page_of(waiting.id)}/giay-hen").status_code == 404
+
+
+def test_a_delivery_is_told_in_words(app: Flask) -> None:
+    said = {"evidence": "delivery", "receiver": "Đỗ Thị Mai", "code": "matched"}
+    delivered = Event(Move.HAND_OVER, START, "Lê Văn Tám", Role.CARRIER, "", said)
+    with app.test_request_context():
+        (row,) = history_rows([delivered])
+    assert row.what == "Trả kết quả. đọc đúng mã nhận. người nhận: Đỗ Thị Mai"

@@ -12,11 +12,13 @@ from portal.postal.actions.handing import (
 )
 from portal.postal.actions.ordering import cancel, follow_end, order_pickup, order_return
 from portal.postal.actions.planning import assign, move_up, take_off
+from portal.postal.actions.relieving import Rounds, reclaim, relieve
 
 __all__ = [
     "POSSIBLE",
     "Counted",
     "Recount",
+    "Rounds",
     "assign",
     "cancel",
     "collect",
@@ -31,6 +33,8 @@ __all__ = [
     "open_stop",
     "order_pickup",
     "order_return",
+    "reclaim",
+    "relieve",
     "seal",
     "take_back",
     "take_off",

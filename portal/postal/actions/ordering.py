@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor, Office, PostArea, Role
+from portal.accounts.offices import has
 from portal.dossiers import actions as dossiers
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import FINAL, BlockerKind, Delivery, Status
@@ -120,11 +121,12 @@ def envelope_of(session: Session, order: PostalOrder) -> Envelope | None:
 
 
 def post_office_of(session: Session, area_code: str, on: date) -> Office:
-    """The post office that serves a ward on *on*; raises Refused when none does."""
+    """The post office that serves a ward on *on* and has a clerk; raises Refused when none does."""
     serving = select(Office).join(PostArea).where(PostArea.area_code == area_code, Office.from_on <= on)
-    found = session.scalars(
-        serving.where(Office.to_on.is_(None) | (Office.to_on >= on)).order_by(Office.id)
-    ).first()
+    still = serving.where(Office.to_on.is_(None) | (Office.to_on >= on), has(Role.POST_CLERK, on))
+    # Who closes first still serves: its wards have already been given to its successor, too.
+    closing_first = (Office.to_on.is_(None), Office.to_on, Office.id)
+    found = session.scalars(still.order_by(*closing_first)).first()
     if found is None:
         raise Refused(N_("Bưu điện chưa phục vụ phường, xã này. Hãy chọn cách gửi khác."))
     return found

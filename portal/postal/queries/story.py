@@ -39,6 +39,8 @@ TEXTS: dict[tuple[str, Direction], str] = {
     (EnvelopeMove.DELIVER, RETURN): N_("Bưu tá %(who)s đã phát tận tay %(receiver)s, có mã nhận."),
     (EnvelopeMove.GIVE_BACK, PICKUP): N_("Quầy đã trả giấy tờ cho %(receiver)s."),
     (EnvelopeMove.GIVE_BACK, RETURN): N_("Quầy đã trả kết quả từ phong bì này."),
+    (EnvelopeMove.RECLAIM, PICKUP): N_("Bưu cục đã thu lại phong bì của bưu tá thôi vai: %(reason)s"),
+    (EnvelopeMove.RECLAIM, RETURN): N_("Bưu cục đã thu lại phong bì của bưu tá thôi vai: %(reason)s"),
 }
 """What each row of the ledger tells people; rows without a sentence only repeat another one."""
 

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import people, resets
+from portal.accounts.factors.removing import reset_citizen
 from portal.accounts.models import Account, Role
 from portal.ground.errors import Refused, WrongState
 from portal.sites.admin.accounts import good_until
@@ -13,6 +14,7 @@ from portal.sites.admin.forms import FindHolderForm, ResetForm
 from portal.web import context, limits
 from portal.web.guard import only_for
 from portal.web.i18n import say
+from portal.web.limits import Tried
 
 bp = Blueprint("resets", __name__)
 only_for(bp, Role.RECEPTIONIST)
@@ -39,19 +41,23 @@ def reset() -> ResponseReturnValue:
     form = ResetForm()
     if not form.validate():
         return _found_page(_searched(form), form), 422
+    limits.spend(Tried.RESET, context.actor().account_id)
     try:
         with context.transaction() as session:
             found = people.citizen(session, form.tai_khoan.data or "")
-            password = _reset(session, found, form.so_dinh_danh.data or "")
+            password = _reset(session, found, form)
     except (Refused, WrongState) as refusal:
         form.da_doi_chieu.errors = [say(refusal.message, **refusal.params)]
         return _found_page(_searched(form), form), refusal.status
     return render_template("admin/one_time.html", account=found, password=password, on="", nav_current="")
 
 
-def _reset(session: Any, found: Account, number: str) -> str:
-    by, at = context.actor(), context.now()
-    return resets.reset(session, found, number, by=by, at=at, good_until=good_until())
+def _reset(session: Any, found: Account, form: ResetForm) -> str:
+    by, at, number = context.actor(), context.now(), form.so_dinh_danh.data or ""
+    password = resets.reset(session, found, number, by=by, at=at, good_until=good_until())
+    if form.bo_buoc_hai.data:
+        reset_citizen(session, found, by=by, at=at)
+    return password
 
 
 def _searched(form: ResetForm) -> FindHolderForm:

@@ -1,10 +1,10 @@
 """Forms of administration: a new account, an appointment, its end, a reset at a desk."""
 
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from portal.accounts import identity, registration
-from portal.web.forms import PortalForm, obeys, required
+from portal.web.forms import PortalForm, at_most, obeys, required
 from portal.web.i18n import _l
 
 DAY = "%d/%m/%Y"
@@ -35,7 +35,19 @@ class AppointmentForm(PortalForm):
     )
 
 
-class EndForm(PortalForm):
+class LeavingForm(PortalForm):
+    """Who goes on with the role, or why nobody does."""
+
+    nguoi_thay = StringField(
+        _l("Người thay"),
+        [Optional()],
+        description=_l("Tên đăng nhập của người nhận vai này; ví dụ tiepnhan.phuhoa."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
+    ly_do = TextAreaField(_l("Lý do"), [at_most(500)], description=_l("Ghi vào sổ cái."))
+
+
+class EndForm(LeavingForm):
     """The last day of an appointment."""
 
     den_ngay = DateField(
@@ -43,6 +55,27 @@ class EndForm(PortalForm):
         [required(_l("Hãy ghi ngày cuối cùng."))],
         format=DAY,
         description=_l("Ghi ngày hôm qua để kết thúc ngay."),
+    )
+
+
+class MoveForm(LeavingForm):
+    """Where a person goes on, in which role, from which day."""
+
+    co_quan = SelectField(_l("Cơ quan mới"), coerce=int)
+    vai = SelectField(_l("Vai"))
+    tu_ngay = DateField(
+        _l("Làm ở nơi mới từ ngày"),
+        [required(_l("Hãy ghi ngày bắt đầu."))],
+        format=DAY,
+        description=_l("Vai cũ kết thúc hết ngày hôm trước."),
+    )
+
+
+class CloseAccountForm(PortalForm):
+    """Why an account is closed."""
+
+    ly_do = TextAreaField(
+        _l("Lý do"), [required(_l("Hãy ghi lý do.")), at_most(500)], description=_l("Ghi vào sổ cái.")
     )
 
 
@@ -72,3 +105,4 @@ class ResetForm(PortalForm):
         _l("Tôi đã xem giấy tờ bản chính; ảnh, họ tên và số khớp với người đang đứng trước tôi."),
         [required(_l("Chỉ đặt lại sau khi đã đối chiếu giấy tờ."))],
     )
+    bo_buoc_hai = BooleanField(_l("Người này mất điện thoại: đặt lại cả bước hai khi đăng nhập."))

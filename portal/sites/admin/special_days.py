@@ -10,12 +10,12 @@ from portal.accounts import special_days as days
 from portal.accounts.calendars import CalendarDay
 from portal.accounts.special_days import Wanted
 from portal.dossiers.recounting import Moved, moved_by_day
-from portal.ground.errors import NotFound, PortalError, Refused, WrongState
+from portal.ground.errors import NotFound, Refused, WrongState
 from portal.ground.words import N_
 from portal.sites.admin.calendar_forms import DayForm, day_form
-from portal.sites.admin.views import bp
+from portal.sites.admin.views import bp, said
 from portal.web import context
-from portal.web.i18n import _, say
+from portal.web.i18n import _
 
 SHOWN = 50
 """How many promises that would move are named; all are counted."""
@@ -80,7 +80,7 @@ def _go_on(form: DayForm, wanted: Wanted, row: CalendarDay | None) -> ResponseRe
         _save(replace(wanted, kept=len(moved)), row is None, form.phien_ban.data or "")
     except (Refused, WrongState) as refusal:
         field = form.ngay if row is None else form.loai
-        field.errors = [_said(refusal)]
+        field.errors = [said(refusal)]
         return _page(form, row), refusal.status
     flash(_("Đã ghi ngày %(day)s vào lịch. Mọi hẹn đã hứa giữ nguyên.", day=f"{wanted.day:%d/%m/%Y}"))
     return context.go_to(url_for(".special_days", nam=wanted.day.year))
@@ -107,10 +107,6 @@ def _row(day: str) -> CalendarDay:
     if row is None:
         raise NotFound
     return row
-
-
-def _said(refusal: PortalError) -> str:
-    return say(refusal.message, **refusal.params)
 
 
 def _page(form: DayForm, row: CalendarDay | None = None, moved: list[Moved] | None = None) -> str:

@@ -4,6 +4,7 @@ from portal.sites.citizen import (  # noqa: F401 - their views belong to the blu
     answering,
     ending,
     filling,
+    looks,
     message_box,
     ordering,
     reviewing,

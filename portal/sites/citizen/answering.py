@@ -56,11 +56,9 @@ def supplement(code: str) -> str:
 def supplement_submit(code: str) -> ResponseReturnValue:
     """Keep the files, and answer when nothing is left open; one answer however often it is sent."""
     shown = found(code)
-    if shown.open_supplement is None:
-        with context.transaction():  # Where the second of a double click gets the answer of the first.
-            supplements.open_request(shown)
     asked = _keys(shown)
-    taken = {key: uploads.take(f"tep-{key}") for key in asked}
+    sent = uploads.take_all(f"tep-{key}" for key in asked)
+    taken = {key: sent[f"tep-{key}"] for key in asked}
     form, response = _form(shown)(), None
     with context.transaction() as session:
         dossier = queries.by_code(session, typed(code), context.actor(), _seen_version())
@@ -72,19 +70,19 @@ def supplement_submit(code: str) -> ResponseReturnValue:
             response = context.go_to(url_for(".dossier", code=code))
         settle(session, response)
     if response is None:
-        return _again(code, form)
+        return _again(code, form, uploads.status_of(one for each in sent.values() for one in each.refusals))
     flash(_("Đã gửi phần bổ sung. Cơ quan sẽ kiểm tra lại."))
     return response
 
 
-def _again(code: str, form: Any) -> ResponseReturnValue:
+def _again(code: str, form: Any, status: int) -> ResponseReturnValue:
     """The page with what is still missing; after taking a file out, without complaints."""
     dossier = found(code)
     if request.form.get("go", "").startswith(REMOVE):
         for field in form:
             field.errors = []
         return _show(dossier, form)
-    return _show(dossier, form), 422
+    return _show(dossier, form), status
 
 
 def _seen_version() -> int | None:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.identity import number_of
 from portal.accounts.models import Account
-from portal.catalogue.answers import check_step, typed
+from portal.catalogue.answers import AnswerError, Checked, check_step, typed
 from portal.catalogue.definitions import CASE, Definition, Kind, Page, Question
+from portal.catalogue.models import Competence
 from portal.dossiers import drafts
-from portal.dossiers.readiness import Whole
+from portal.dossiers.readiness import NotReceived, Whole, received_at
 from portal.ground.errors import NotFound
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import question_form, show_errors
@@ -43,6 +44,7 @@ def page_submit(uid: str, key: str) -> ResponseReturnValue:
         form = _form(seen, asked)()
         raw = {question.name: form[question.name].data for question in _questions(seen, asked)}
         found = check_step(_definition(seen), asked, raw, _earlier(seen), seen.known)
+        _check_received(session, seen, asked, found)
         drafts.save_page(session, seen.draft, asked, found.values, done=not found.errors, **saving())
         others = {name: kept for name, kept in seen.answers.items() if name not in raw}
         seen = replace(seen, answers=others | found.values)
@@ -55,6 +57,17 @@ def page_submit(uid: str, key: str) -> ResponseReturnValue:
         return _show(seen, asked, _longer(seen, asked, form, go.removeprefix(ADD)))
     show_errors(form, found.errors)
     return _show(seen, asked, form), 422
+
+
+def _check_received(session: Session, seen: Whole, asked: Page, found: Checked) -> None:
+    """Say at once, beside the ward that decides the office, that nobody there would receive the dossier."""
+    version, deciding = seen.draft.procedure_version, _definition(seen).competence
+    area = found.values.get(deciding.name) if deciding and deciding in asked.questions else None
+    if deciding and area and version.competence != Competence.ANY:
+        try:
+            received_at(session, version, area, seen.today)
+        except NotReceived as nobody:
+            found.errors[deciding.name] = AnswerError(nobody.message, **nobody.params)
 
 
 def _onward(seen: Whole, key: str, *, has_errors: bool, unsaved: bool) -> Response | None:

@@ -18,7 +18,7 @@ PLACE = Page(
     questions=(
         Question("name", Kind.TEXT, N_("Người giao, nhận"), most=200, autocomplete="name"),
         Question("phone", Kind.PHONE, N_("Số điện thoại"), autocomplete="tel-national"),
-        Question("area_code", Kind.AREA, N_("Phường, xã")),
+        Question("area_code", Kind.AREA, N_("Phường, xã"), hint=N_("Những nơi bưu điện đang đến tận nhà")),
         Question(
             "line",
             Kind.TEXT,

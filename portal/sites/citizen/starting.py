@@ -12,7 +12,7 @@ from portal.catalogue import queries as catalogue
 from portal.catalogue.form_source import form_for, parse
 from portal.catalogue.models import Case, Competence, ProcedureVersion
 from portal.dossiers import drafts
-from portal.dossiers.readiness import Whole, deciders, office_for, standing_of
+from portal.dossiers.readiness import NotReceived, Whole, deciders, received_at, standing_of
 from portal.ground.errors import Refused
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import AreaField, CheckboxesField
@@ -176,7 +176,10 @@ def _choose_office(session: Session, seen: Whole, form: Any) -> bool:
         return _set_office(seen, form.office, found, _("Hãy chọn nơi giải quyết."))
     if "area" in form:
         area = form.area.data if form.area.data in seen.known.areas else ""
-        found = office_for(session, seen.draft.procedure_version, area, seen.today) if area else None
+        try:
+            found = received_at(session, seen.draft.procedure_version, area, seen.today) if area else None
+        except NotReceived as nobody:
+            return _set_office(seen, form.area, None, say(nobody.message, **nobody.params))
         return _set_office(seen, form.area, found, _("Hãy chọn phường, xã trong danh sách."))
     return True
 

@@ -33,7 +33,8 @@ def uploads_page(uid: str) -> str:
 def uploads_submit(uid: str) -> ResponseReturnValue:
     """Keep every file that can be kept, and say of the others why not."""
     seen = _online(whole_of(context.session(), uid))
-    taken = {paper.key: uploads.take(f"tep-{paper.key}") for paper in ways.to_upload(seen.papers)}
+    fields = {f"tep-{paper.key}": paper.key for paper in ways.to_upload(seen.papers)}
+    taken = {fields[field]: each for field, each in uploads.take_all(fields).items()}
     refused = {key: each.refusals for key, each in taken.items() if each.refusals}
     go = request.form.get("go", "")
     with context.transaction() as session:
@@ -57,7 +58,7 @@ def _complain(uid: str, complaints: dict[str, list[PortalError]]) -> ResponseRet
     form = _form(seen)(formdata=None)
     for key, errors in complaints.items():
         form[f"tep-{key}"].errors = [say(error.message, **error.params) for error in errors]
-    return _show(seen, form), 422
+    return _show(seen, form), uploads.status_of(error for errors in complaints.values() for error in errors)
 
 
 def _onward(seen: Whole, go: str) -> Response:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from portal.sites.post.clerk import bp, my_office
 from portal.sites.post.forms import ConfirmForm, GiveForm
 from portal.web import context
 from portal.web.forms import PortalForm, options
-from portal.web.i18n import _
+from portal.web.i18n import _, say
 
 DESK = "quay"
 """The choice of the desk that each envelope belongs to, in the list of receivers."""
@@ -24,11 +24,12 @@ DESK = "quay"
 
 @dataclass(frozen=True)
 class Lists:
-    """The three lists of the counter: offered to it, lying there, out with its carriers."""
+    """The lists of the counter: offered to it, lying there, out with its carriers, with carriers who left."""
 
     coming: list[queries.Coming]
     here: list[queries.Leaving]
     out: list[queries.Held]
+    left: list[queries.Held]
 
 
 @bp.get("/buu-dien/ban-giao")
@@ -86,6 +87,21 @@ def take_back(hand_over_id: int) -> ResponseReturnValue:
         return context.answer(to("post.hand_overs"))
 
 
+@bp.post("/buu-dien/ban-giao/phong-bi/<code>/thu-lai")
+def reclaim(code: str) -> ResponseReturnValue:
+    """Take in the envelope of a carrier who no longer has the role; how it was found is written down."""
+    try:
+        with context.transaction() as session:
+            by, at = context.actor(), context.now()
+            envelope = queries.envelope_left_behind(session, code, by)
+            actions.reclaim(session, envelope, request.form.get("ly_do", ""), by=by, at=at)
+            flash(_("Bưu cục đã thu lại phong bì %(code)s.", code=code))
+            return context.answer(to("post.hand_overs"))
+    except Refused as refusal:
+        flash(say(refusal.message, **refusal.params), "error")
+        return to("post.hand_overs")
+
+
 def _offer(session: Session, envelope: Envelope, receiver: str) -> None:
     side = desk_of(envelope.order.dossier)
     if receiver != DESK:
@@ -100,6 +116,7 @@ def _lists() -> Lists:
         coming=[row for row in coming if row.hand_over_id],
         here=[row for row in here if row.envelope_code],
         out=queries.out_with_carriers(session, office),
+        left=queries.left_behind(session, office, context.today()),
     )
 
 

@@ -23,10 +23,7 @@ from portal.sites.post.forms import (
 from portal.web import context, limits
 from portal.web.forms import PortalForm
 from portal.web.i18n import _
-
-CODE_TRIES = 6
-"""How many codes may be tried for one order in ten minutes: enough for misheard digits, not for guessing."""
-
+from portal.web.limits import Tried
 
 NOT_OPEN = N_("Hãy mở điểm này trước, hoặc điểm này đã xong.")
 
@@ -76,7 +73,7 @@ def deliver(code: str) -> ResponseReturnValue:
     form = deliver_form(found.order)
     if not form.validate():
         return _deliver_page(found, form), 422
-    limits.count({f"delivery code {found.order.code}": CODE_TRIES})
+    limits.spend(Tried.DELIVERY_CODE, found.order.code)
     try:
         with context.transaction() as session:
             _deliver(session, _mine(session, code), form)
@@ -114,14 +111,10 @@ def _is_open(found: Stop) -> bool:
 
 
 def _open_stop(code: str) -> Stop:
-    """The stop a form is sent to: its person is read only while it is open.
-
-    A form sent twice gets its stored answer, although the first one ended the stop.
-    """
+    """The stop a form is sent to: its person is read only while it is open."""
     found = my_stop(code)
     if not _is_open(found):
-        with context.transaction():
-            raise WrongState(NOT_OPEN)
+        raise WrongState(NOT_OPEN)
     return found
 
 

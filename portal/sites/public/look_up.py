@@ -13,10 +13,7 @@ from portal.sites.public.views import bp
 from portal.web import context, limits, security
 from portal.web.forms import PortalForm, at_most, required
 from portal.web.i18n import _, _l
-
-PER_ADDRESS, PER_CODE = "look up from %s", "look up %s"
-"""What is counted: each address, and each code wherever it is asked from."""
-
+from portal.web.limits import Tried
 
 STAGES = {
     Status.SUBMITTED: _l("Hồ sơ đã đến cổng, quầy Một Cửa đang kiểm tra hoặc chờ giấy tờ. Chưa có ngày hẹn."),
@@ -79,8 +76,8 @@ def look_up_submit() -> ResponseReturnValue:
     form = LookUpForm()
     if not form.validate():
         return _page(form), 422
-    code, most = codes.typed(form.ma.data or ""), context.settings().look_up_tries
-    limits.count({PER_ADDRESS % limits.address(): most, PER_CODE % code: most})
+    code = codes.typed(form.ma.data or "")
+    limits.spend(Tried.LOOK_UP, code)
     found = queries.look_up(context.session(), code, form.so_cuoi.data or "")
     if found is None:
         wrong = _("Không có hồ sơ nào mang mã này với bốn số điện thoại này. Hãy xem lại cả hai.")

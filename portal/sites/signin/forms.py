@@ -120,6 +120,63 @@ class ContactForm(PortalForm):
     mat_khau = present_password()
 
 
+def code(label: Any, description: Any = "") -> StringField:
+    """The field of a code; a phone offers the one it knows. A page never shows again what was typed."""
+    return StringField(
+        label,
+        [required(_l("Hãy nhập mã.")), at_most(40)],
+        description=description,
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "value": ""},
+    )
+
+
+class CodeForm(PortalForm):
+    """A code, when signing in. A code is good once: no key."""
+
+    once_key = ""
+
+    tiep = HiddenField()
+    ma_buoc_hai = code(
+        _l("Mã bước hai"), _l("6 số trong ứng dụng tạo mã, hoặc một mã khôi phục như k7fm-29qx-bd3h.")
+    )
+
+
+class ConfirmForm(PortalForm):
+    """Password and code of somebody who has been signed in for a while."""
+
+    once_key = ""
+
+    tiep = HiddenField()
+    mat_khau = present_password()
+    ma_buoc_hai = code(
+        _l("Mã bước hai"), _l("6 số trong ứng dụng tạo mã, hoặc một mã khôi phục như k7fm-29qx-bd3h.")
+    )
+
+
+class AppForm(PortalForm):
+    """The first code of an app; what it was offered stands sealed in the form."""
+
+    once_key = ""
+
+    loi_moi = HiddenField()
+    ma_buoc_hai = code(_l("Mã đang hiện trong ứng dụng"), _l("6 số, đổi sau mỗi 30 giây."))
+
+
+class PasskeyForm(PortalForm):
+    """The answer of a passkey, which a script fills in; a name when it is new."""
+
+    once_key = ""
+
+    tiep = HiddenField()
+    tra_loi = HiddenField()
+    ten_khoa = StringField(
+        _l("Tên của khóa"),
+        [at_most(60)],
+        description=_l("Để sau này nhận ra, ví dụ: điện thoại của tôi."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
 def refused(form: PortalForm, field: str, sentence: Any) -> PortalForm:
     """The same form with *sentence* at *field*, for what only the database could tell."""
     form[field].errors = [*form[field].errors, sentence]

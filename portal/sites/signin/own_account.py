@@ -8,18 +8,23 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal.accounts import appointments, credentials, sessions
+from portal.accounts.factors.queries import factors_of, has_any
 from portal.accounts.identity import number_of
 from portal.accounts.models import Account, AccountSession
 from portal.ground.errors import Refused
 from portal.sites.signin import browsers, onward
+from portal.sites.signin.confirming import is_confirmed
 from portal.sites.signin.forms import ChangePasswordForm, ContactForm, refused
 from portal.sites.signin.views import bp
 from portal.web import context, identity, limits
 from portal.web.forms import PortalForm
-from portal.web.i18n import _, say
+from portal.web.i18n import _, _l, say
+from portal.web.limits import Tried
 
 STILL_OPEN = ("signin.password", "signin.password_submit", "signin.sign_out")
 """What somebody may do who signed in with a password that another person set."""
+
+_SHOW_FACTOR = _l("Đã quá 10 phút từ lần xác nhận bước hai. Hãy xác nhận lại rồi gửi trang này.")
 
 
 @bp.before_app_request
@@ -42,15 +47,18 @@ def account() -> ResponseReturnValue:
         roles=appointments.open_to(session, mine.id, context.today()),
         acting=context.actor().appointment_id,
         sessions=[_line(row) for row in _living(mine)],
+        held=factors_of(session, mine.id),
     )
 
 
 @bp.post("/vai")
 def act_as() -> ResponseReturnValue:
-    """Go on under another of one's own appointments, or as a citizen."""
+    """Go on under another of one's own appointments, with a new token; or as a citizen."""
     chosen = onward.sent_number("vai")
     with context.transaction() as session:
         role = sessions.switch(session, _here(), chosen, today=context.today())
+        if chosen:
+            identity.renew(session)
         return context.answer(context.go_to(onward.after(role, None)))
 
 
@@ -79,6 +87,8 @@ def password_submit() -> ResponseReturnValue:
 def contact() -> ResponseReturnValue:
     """The form for phone and e-mail."""
     mine = _mine()
+    if _must_show_factor():
+        return context.go_to(url_for("signin.confirm", tiep=url_for("signin.contact")))
     return _contact_page(ContactForm(data={"dien_thoai": mine.phone, "thu_dien_tu": mine.email}))
 
 
@@ -89,6 +99,8 @@ def contact_submit() -> ResponseReturnValue:
     form = ContactForm()
     if not form.validate():
         return _contact_page(form), 422
+    if _must_show_factor():
+        return _contact_page(refused(form, "mat_khau", _SHOW_FACTOR)), 422
     _count_confirmation()
     typed = (form.mat_khau.data or "", form.dien_thoai.data or "", form.thu_dien_tu.data or "")
     try:
@@ -135,9 +147,14 @@ def _change_contact(current: str, phone: str, email: str) -> Response:
         return context.answer(context.go_to(url_for("signin.account")))
 
 
+def _must_show_factor() -> bool:
+    """Whether the account has a second factor that was not shown of late: it guards phone and e-mail, too."""
+    return has_any(context.session(), context.actor().account_id) and not is_confirmed()
+
+
 def _count_confirmation() -> None:
     """A stolen session must not find the password out by trying."""
-    limits.count({f"confirm {context.actor().account_id}": context.settings().sign_in_tries})
+    limits.spend(Tried.CONFIRM, context.actor().account_id)
 
 
 def _placed(form: PortalForm, refusal: Refused, field: str) -> PortalForm:
@@ -187,4 +204,4 @@ def _password_page(form: PortalForm) -> str:
 
 
 def _contact_page(form: PortalForm) -> str:
-    return render_template("signin/contact.html", form=form)
+    return render_template("signin/contact.html", form=form, must_confirm=_must_show_factor())

@@ -4,11 +4,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.accounts import registration
+from portal.accounts import phones, registration
 from portal.sites.signin import onward
+from portal.sites.signin.entering import enter
 from portal.sites.signin.forms import RegisterForm
-from portal.sites.signin.views import bp, enter
+from portal.sites.signin.views import bp
 from portal.web import context, limits
+from portal.web.limits import Tried
 
 
 @bp.get("/dang-ky")
@@ -27,7 +29,7 @@ def register_submit() -> ResponseReturnValue:
         return context.go_to(onward.after(context.actor().role, form.tiep.data))
     if not form.validate():
         return _page(form), 422
-    limits.count({f"register {limits.address()}": context.settings().sign_in_tries})
+    limits.spend(Tried.REGISTER, phones.national(form.dien_thoai.data or ""))
     with context.transaction() as session:
         account = registration.register(session, *form.newcomer(), at=context.now())
         return context.answer(context.go_to(onward.after(enter(session, account), form.tiep.data)))

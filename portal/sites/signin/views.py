@@ -1,32 +1,27 @@
 """Signing in and out."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.orm import Session
 
-from portal.accounts import appointments, credentials, role_cards, sessions
+from portal.accounts import credentials, role_cards, sessions
 from portal.accounts.models import Account, Office, OfficeKind, Role
 from portal.accounts.people import offices
-from portal.ground import tries
 from portal.ground.errors import NotFound
-from portal.sites.signin import onward
+from portal.sites.signin import entering, onward
 from portal.sites.signin.forms import SignInForm, refused
-from portal.web import context, identity, limits
+from portal.web import context, identity, journal, limits
 from portal.web.guard import open_to_all
 from portal.web.i18n import _, _l
+from portal.web.limits import Tried
 
 bp = Blueprint("signin", __name__)
 open_to_all(bp)
 
-log = structlog.get_logger()
-
-PER_ADDRESS = 10
-"""How many times more tries an address has than one name from it: a whole office may share it."""
 
 ICONS = {
     Role.CITIZEN: "user",
@@ -60,44 +55,47 @@ def sign_in() -> ResponseReturnValue:
     target = request.args.get("tiep")
     if current_user.is_authenticated:
         return context.go_to(onward.after(context.actor().role, target))
-    return _page(SignInForm(data={"tiep": onward.safe(target)}))
+    return sign_in_page(SignInForm(data={"tiep": onward.safe(target)}))
 
 
 @bp.post("/dang-nhap")
 def sign_in_submit() -> ResponseReturnValue:
-    """Check who it is and open a session; a wrong name and a wrong password answer alike."""
+    """Check who it is and lead on or in; a wrong name and a wrong password answer alike."""
     form = SignInForm()
     if not form.validate():
-        return _page(form), 422
-    pair, address = _tried(form)
-    most = context.settings().sign_in_tries
-    limits.count({pair: most, address: most * PER_ADDRESS})
+        return sign_in_page(form), 422
+    name = credentials.counted_as(form.ten.data or "")
+    limits.spend(Tried.SIGN_IN, name)
     password = form.mat_khau.data or ""
     at = context.wall_clock()
     account = credentials.authenticate(context.session(), form.ten.data or "", password, at=at)
     if account is None:
-        log.warning("sign_in_refused", address=limits.address())
-        return _page(refused(form, "ten", _("Tên hoặc mật khẩu chưa đúng. Hãy xem lại cả hai."))), 422
+        journal.note("sign_in_refused")
+        wrong = _("Tên hoặc mật khẩu chưa đúng. Hãy xem lại cả hai.")
+        return sign_in_page(refused(form, "ten", wrong)), 422
     with context.transaction() as session:
-        tries.forget(session, pair)
-        tries.take_back(session, address)
+        limits.forgive(session, Tried.SIGN_IN, name)
         entered = session.get_one(Account, account.id)
         credentials.refresh_hash(entered, password)
-        role = enter(session, entered)
-    return context.go_to(onward.after(role, form.tiep.data))
+        return entering.after_password(session, entered, form.tiep.data)
 
 
 @bp.post("/dang-nhap/vai")
 def enter_as_card() -> ResponseReturnValue:
-    """Enter a demonstration as one of its people, without a password; there is no such page elsewhere."""
+    """Enter a demonstration as one of its people, without a password; there is no such page elsewhere.
+
+    Where the demonstration asks for second factors, a card stands for the password only.
+    """
     if not context.settings().demonstration:
         raise NotFound
     with context.transaction() as session:
         card = session.get(role_cards.RoleCard, onward.sent_number("vai") or 0)
         if card is None or card.account.closed_at is not None:
             raise NotFound
-        role = enter(session, card.account)
-    return context.go_to(onward.after(role, request.form.get("tiep")))
+        target = request.form.get("tiep")
+        if context.settings().staff_need_factor:
+            return entering.after_password(session, card.account, target)
+        return context.go_to(onward.after(entering.enter(session, card.account), target))
 
 
 @bp.get("/quen-mat-khau")
@@ -113,30 +111,15 @@ def sign_out() -> ResponseReturnValue:
         ending = onward.session_id()
         if ending is not None:
             sessions.end(session, ending, at=context.wall_clock())
+    journal.note("signed_out", logging.INFO)
     identity.sign_out()
     response = context.go_to(url_for("public.home"))
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return response
 
 
-def enter(session: Session, account: Account) -> Role:
-    """Open a session for *account* under the most recent appointment; the one open here before ends."""
-    before = onward.session_id()
-    if before is not None:
-        sessions.end(session, before, at=context.wall_clock())
-    held = next(iter(appointments.open_to(session, account.id, context.today())), None)
-    identity.sign_in(session, account, held)
-    log.info("signed_in", account=account.id)
-    return held.role if held else Role.CITIZEN
-
-
-def _tried(form: SignInForm) -> tuple[str, str]:
-    """What is counted: this name from this address, so that nobody locks another out; and the address."""
-    name, address = credentials.counted_as(form.ten.data or ""), limits.address()
-    return f"sign in {address} {name}", f"sign in {address}"
-
-
-def _page(form: SignInForm) -> str:
+def sign_in_page(form: SignInForm) -> str:
+    """The sign-in page; in a demonstration with its people."""
     demonstration = context.settings().demonstration
     shown = role_cards.cards(context.session()) if demonstration else ()
     return render_template(
@@ -144,6 +127,7 @@ def _page(form: SignInForm) -> str:
         form=form,
         first=_cards([card for card in shown if card.is_first]),
         others=_cards([card for card in shown if not card.is_first]),
+        has_passkeys=bool(context.settings().passkey_host),
     )
 
 
@@ -167,4 +151,5 @@ def _card(card: role_cards.RoleCard) -> dict[str, Any]:
 
 def _desks() -> list[Office]:
     lines = offices(context.session(), context.today())
-    return [line.office for line in lines if line.office.kind in (OfficeKind.WARD, OfficeKind.DISTRICT)]
+    kinds = (OfficeKind.WARD, OfficeKind.DISTRICT)
+    return [line.office for line in lines if line.office.kind in kinds and line.people]

@@ -18,6 +18,7 @@ from wtforms.validators import NumberRange, Optional
 from portal.ground.text import clean, clean_lines
 from portal.payments.actions import Cash
 from portal.payments.models import FeeKind
+from portal.web import uploads
 from portal.web.forms import PortalForm, at_most, required
 from portal.web.i18n import _l
 
@@ -93,7 +94,7 @@ class ProposeForm(MoveForm):
         filters=LINES,
         validators=[required(_l("Hãy ghi ý kiến thẩm tra.")), at_most(4000)],
     )
-    result = FileField(_l("Dự thảo kết quả"), name="ket_qua", description=_l("Một tệp PDF hoặc ảnh."))
+    result = FileField(_l("Dự thảo kết quả"), name="ket_qua", description=uploads.LIMITS)
 
 
 class SignForm(MoveForm):

@@ -7,10 +7,11 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.dossiers import queries
 from portal.dossiers.states import Status
 from portal.ground.working_time import ZONE
 from portal.sites.ward.views import bp, in_list
-from portal.web import context, formats
+from portal.web import context, formats, limits
 from portal.web.i18n import _, _l
 from portal.worklists import inbox as worklist
 from portal.worklists.inbox import Cursor, InboxRow, Page, View
@@ -47,7 +48,8 @@ def find() -> ResponseReturnValue:
     """Find by a phone, which never stands in an address; by anything else leads to its own address."""
     words = request.form.get("tim", "").strip()[:60]
     if words and _is_phone(words):
-        return _show(words)
+        limits.count_look(context.actor())
+        return _show(words, is_person=True)
     return context.go_to(url_for(".inbox", tim=words or None))
 
 
@@ -56,11 +58,15 @@ def _is_phone(words: str) -> bool:
     return digits.isdecimal() and len(digits) >= 9 and not _END_OF_CODE.fullmatch(words)
 
 
-def _show(words: str) -> str:
+def _show(words: str, *, is_person: bool = False) -> str:
+    """The page; finding dossiers by the number of a person is a look at each of them, a list is not."""
     session, by, at = context.session(), context.actor(), context.now()
     view = View(in_list() or worklist.FIRST_VIEW[by.role])
     counts = worklist.counts(session, by, at)
     page = worklist.found(session, by, words) if words else worklist.page(session, by, view, at, _place())
+    if is_person:
+        with context.trace() as writing:
+            queries.note_found(writing, [row.dossier_id for row in page.rows], by, at=at)
     common = {"page": page, "tabs": _tabs(counts, None if words else view), "words": words}
     dues = {row.dossier_id: due_words(row, None if words else view, at) for row in page.rows}
     said = _of_search(words) if words else _of_view(view, counts[view], page)

@@ -10,7 +10,7 @@ from portal.dossiers import actions, papers, queries, supplements
 from portal.dossiers.models import Dossier
 from portal.dossiers.queries import StalePage
 from portal.dossiers.states import Move
-from portal.ground.errors import Refused, TooLarge, WrongState
+from portal.ground.errors import Refused, WrongState
 from portal.postal import actions as post
 from portal.sites.ward.answers import cleaned
 from portal.sites.ward.forms import MoveForm
@@ -105,8 +105,8 @@ def propose(dossier_id: int) -> Response:
 
     def act(session: Session, dossier: Dossier, form: Any) -> str:
         by, at = context.actor(), context.now()
-        for refusal in drafted.refusals:
-            raise refusal
+        for refusal in drafted.refusals:  # Whatever it was, the page comes back with what was typed.
+            raise Refused(refusal.message, **refusal.params) from refusal
         for file in drafted.files:
             papers.attach_result(session, dossier, file, by=by, at=at, most=_most_files())
         actions.propose(session, dossier, by=by, at=at, opinion=form.opinion.data)
@@ -178,7 +178,7 @@ def _make(dossier_id: int, move: Move, act: Act) -> Response:
     except WrongState as moved_on:
         sentence = say(moved_on.message, **moved_on.params)
         return show(dossier_id, failed=Failure(move, form or MoveForm(), sentence), is_conflict=True)
-    except (Refused, TooLarge) as refused:
+    except Refused as refused:
         return show(dossier_id, failed=Failure(move, form, say(refused.message, **refused.params)))
     flash(said)
     return answered

@@ -224,7 +224,9 @@ def _event(event: Event) -> HistoryRow:
 def _details(details: dict[str, Any]) -> list[str]:
     """What of a move's details is worth a word in the history."""
     words = []
-    if "code" in details:
+    if details.get("code") == "matched":  # What a carrier writes at the door (postal.actions.deliver).
+        words.append(_("đọc đúng mã nhận"))
+    elif "code" in details:
         words.append(_("mã %(code)s", code=details["code"]))
     for name in details.keys() & {"due_at", "new_due"}:
         promised = datetime.fromisoformat(details[name])

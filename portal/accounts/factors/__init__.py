@@ -1,0 +1,1 @@
+"""Second factors: an app that makes codes, passkeys, recovery codes; what waits between the two steps."""

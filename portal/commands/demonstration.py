@@ -1,0 +1,70 @@
+"""The command that loads the demonstration, and brings it back to its beginning."""
+
+import sys
+from datetime import datetime
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from portal.ground import anchor, ledger
+from portal.ground.db import Base
+from portal.messages import actions as messages
+from portal.messages.models import SendingState
+from portal.seed.demonstration import plant
+from portal.seed.moments import ANCHOR, OPENING
+from portal.seed.walks.engine import plant_dossiers
+from portal.web import context
+from portal.web.demonstration import REAL_DATA, holds_real_data
+
+
+@click.command("demo")
+@click.option("--reset", is_flag=True, help="Remove everything first and begin again at 15 September 2020.")
+@with_appcontext
+def demo(reset: bool) -> None:
+    """Load the demonstration province with its dossiers; what is there already stays.
+
+    Refused outside demonstration mode, and on a database with real accounts. With --reset every row of the
+    portal goes first, also while it is served: sessions end, and who writes meanwhile is asked to wait.
+    """
+    if not context.settings().demonstration:
+        _refuse("Chỉ nạp dữ liệu trình diễn khi PORTAL_DEMONSTRATION=1.")
+    with context.command_session() as session:
+        if holds_real_data(session):
+            _refuse(REAL_DATA)
+        if reset:
+            _remove_everything(session)
+        count = _load(session)
+    if reset:
+        click.echo("Bản trình diễn đã trở về ban đầu; mọi phiên đăng nhập đã kết thúc.")
+    click.echo(f"Dữ liệu trình diễn đã sẵn sàng: thêm {count} hồ sơ." if count else _NOTHING_NEW)
+
+
+_NOTHING_NEW = "Dữ liệu trình diễn đã sẵn sàng."
+
+
+def _load(session: Session) -> int:
+    """Plant what is missing and return how many dossiers were made; the first time all of it is of June."""
+    wall = context.wall_clock()
+    at = wall + anchor.offset(session) if anchor.is_dropped(session) else OPENING
+    anchor.drop(session, ANCHOR, wall=wall)
+    plant(session, at=at)
+    session.flush()  # The dossiers are played by the people just planted.
+    return plant_dossiers(session, context.files(), context.settings(), after_step=_follow)
+
+
+def _follow(session: Session, at: datetime) -> None:
+    """Let what follows a played step be there already: its people told, their e-mails sent."""
+    for sending in messages.tell(session, ledger.appended(session), by_email=True, wall=at):
+        sending.state, sending.sent_at = SendingState.SENT, at
+
+
+def _remove_everything(session: Session) -> None:
+    """Remove every row, those that refer to others first; files that no row names any more may stay."""
+    for table in reversed(Base.metadata.sorted_tables):
+        session.execute(table.delete())
+
+
+def _refuse(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(1)
