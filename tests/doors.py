@@ -156,7 +156,6 @@ _TABLE = {
         POST admin.office_hours_submit
         GET admin.close_office
         POST admin.close_office_submit
-        GET admin.special_days
         GET admin.accounts
         GET admin.account
         GET admin.account_history

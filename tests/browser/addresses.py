@@ -67,11 +67,6 @@ _PAGES = {
     """,
     "an idle carrier": "/buu-ta /buu-ta/ban-giao",
     "an administrator": """
-        /quan-tri /quan-tri/co-quan/1 /quan-tri/co-quan/4 /quan-tri/tai-khoan/moi
-        /quan-tri/tai-khoan/{staff_uid} /quan-tri/tai-khoan/{staff_uid}/vai
-        /quan-tri/vai/{appointment_id}/ket-thuc /tai-khoan
-        /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2099 /quan-tri/ngay-dac-biet/moi
-        /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01
         /quan-tri /quan-tri?tim=zzzz /quan-tri/co-quan/1 /quan-tri/co-quan/7 /quan-tri/co-quan/moi
         /quan-tri/co-quan/4/sua /quan-tri/co-quan/4/gio /quan-tri/co-quan/7/dia-ban
         /quan-tri/co-quan/4/dong /quan-tri/co-quan/4/so-cai
@@ -79,7 +74,8 @@ _PAGES = {
         /quan-tri/tai-khoan/moi /quan-tri/tai-khoan/{staff_uid} /quan-tri/tai-khoan/{staff_uid}/vai
         /quan-tri/tai-khoan/{staff_uid}/so-cai /quan-tri/tai-khoan/{staff_uid}/dong
         /quan-tri/vai/{appointment_id}/ket-thuc /quan-tri/vai/{appointment_id}/chuyen
-        /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050 /tai-khoan
+        /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050
+        /quan-tri/ngay-dac-biet/moi /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01 /tai-khoan
     """,
     "a supervisor": "/ /tai-khoan",
 }
