@@ -75,7 +75,8 @@ _PAGES = {
         /quan-tri/tai-khoan/{staff_uid}/so-cai /quan-tri/tai-khoan/{staff_uid}/dong
         /quan-tri/vai/{appointment_id}/ket-thuc /quan-tri/vai/{appointment_id}/chuyen
         /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050
-        /quan-tri/ngay-dac-biet/moi /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01 /tai-khoan
+        /quan-tri/ngay-dac-biet/moi /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01
+        /tai-khoan
     """,
     "a supervisor": "/ /tai-khoan",
 }
