@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.commands import accounts, backup, catalogue, demonstration, jobs, running, scanning, trust
+from portal.commands import accounts, backup, catalogue, clock, demonstration, jobs, running, scanning, trust
 
 COMMANDS = (
     running.migrate,
@@ -15,6 +15,7 @@ COMMANDS = (
     accounts.reset_factors,
     catalogue.procedures,
     catalogue.levels,
+    clock.explain_due,
     trust.verify_ledger,
     trust.make_ledger_root,
     trust.rotate_keys,

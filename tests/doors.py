@@ -203,6 +203,11 @@ _TABLE = {
         POST admin.end_sessions
         POST admin.reset_factors
         POST admin.reset
+        GET admin.special_days
+        GET admin.special_day
+        POST admin.special_day_submit
+        GET admin.new_special_day
+        POST admin.new_special_day_submit
     """,
     LEADING: """
         GET absences.away
@@ -224,6 +229,7 @@ AUDIENCES = {
 }
 
 PLACES = {
+    "day": "2021-01-01",
     "uid": "00000000-0000-0000-0000-000000000000",
     "code": "1.001193",
     "key": "tre",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from portal.catalogue.models import Channel, ProcedureVersion
 from portal.dossiers.law import AFTER_SUPPLEMENT, AfterSupplement, law_on
 from portal.dossiers.models import Dossier
+from portal.dossiers.states import Status
 from portal.ground.errors import Refused
 from portal.ground.pauses import resumed
 from portal.ground.words import N_
@@ -59,6 +60,20 @@ def after_supplement(dossier: Dossier) -> AfterSupplement:
     if said:
         return AfterSupplement(said)
     return AFTER_SUPPLEMENT[law_on(dossier.submitted_at.astimezone(ZONE).date())]
+
+
+def after_answer(dossier: Dossier, calendar: Calendar, at: datetime) -> datetime:
+    """What an answer at *at* would give: the new due moment; the end of the check where no term runs yet."""
+    promised = answered(dossier, calendar, at)
+    return promised.at if promised else check_due(dossier.channel, at, calendar)
+
+
+def answered(dossier: Dossier, calendar: Calendar, at: datetime) -> Due | None:
+    """The promise after a completing answer at *at*, anew or with what was left; None where no term runs."""
+    if dossier.resume_to != Status.IN_PROGRESS or dossier.due_at is None:
+        return None
+    count = restart if after_supplement(dossier) == AfterSupplement.RESTART else resume
+    return count(dossier, calendar, at)
 
 
 def restart(dossier: Dossier, calendar: Calendar, at: datetime) -> Due:

@@ -1,7 +1,7 @@
 """When an office is open: weekly hours, periods, holidays and make-up days. Pure; knows no database."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from portal.ground.words import N_, Labelled
@@ -104,6 +104,16 @@ class Calendar:
         if day in self.days:
             return self.notes.get(day) or Note(self.days[day].label)
         return Note("") if self.is_working_day(day) else Note(WEEKLY_REST, OFFICE_HOURS)
+
+    def with_day(self, day: date, kind: DayKind | None) -> "Calendar":
+        """Return this calendar with *day* of that kind, or an ordinary day of its weekday for None."""
+        others = {known: its for known, its in self.days.items() if known != day}
+        return replace(self, days=others | {day: kind} if kind else others)
+
+    def followed_by(self, other: "Calendar", from_on: date) -> "Calendar":
+        """Return this calendar with the hours of *other* from *from_on* on, without end."""
+        later = [replace(p, from_on=max(p.from_on, from_on)) for p in other.periods if p.to_on >= from_on]
+        return replace(self, periods=(*later, Period(from_on, date.max, other.hours), *self.periods))
 
 
 def _monday_to_friday(week: Week) -> tuple[Span, ...]:

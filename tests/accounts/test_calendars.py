@@ -61,6 +61,17 @@ def test_the_days_off_of_each_year_are_those_the_state_announced(session: Sessio
     assert off(session, year) == days
 
 
+def test_holidays_on_a_weekend_are_known_for_offices_that_work_then(session: Session):
+    seed_days(session, SEED_YEARS)
+    days = calendar_of(session, None, date(2026, 1, 1)).days
+    weekend = sorted(
+        day
+        for day, kind in days.items()
+        if kind is DayKind.HOLIDAY and day.weekday() == 5 and day.year > 2024
+    )
+    assert [f"{day:%Y-%m-%d}" for day in weekend] == ["2025-02-01", "2027-02-06", "2027-05-01"]
+
+
 def test_make_up_saturdays_are_worked_all_day(session: Session):
     seed_days(session, SEED_YEARS)
     calendar = calendar_of(session, None, date(2026, 1, 1))

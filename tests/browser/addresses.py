@@ -90,6 +90,9 @@ _PAGES = {
         /quan-tri/quy-trinh /quan-tri/quy-trinh?tim=khai+sinh /quan-tri/quy-trinh/ban
         /quan-tri/quy-trinh/ban?cho=field:Hộ%20tịch /quan-tri/quy-trinh/soan?cho=1.001193
         /mot-cua/vang-mat?noi=4
+        /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050
+        /quan-tri/ngay-dac-biet/moi /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01
+        /tai-khoan
     """,
     "a supervisor": "/ /tai-khoan",
 }

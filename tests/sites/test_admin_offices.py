@@ -129,6 +129,28 @@ def test_hours_are_shown_now_and_to_come(app: Flask, admin: FlaskClient) -> None
     assert admin.post(f"{where}/gio", data=data | {"theo": "chung"}).status_code == 303
 
 
+def test_new_hours_name_the_promises_they_would_move_and_keep_them(
+    app: Flask, admin: FlaskClient, store: Session
+) -> None:
+    dossier = make.dossier(store, Status.ACCEPTED, at=START)
+    store.commit()
+    where = f"/quan-tri/co-quan/{dossier.office_id}/gio"
+    data = {f"ngay_{day}": "8:00-12:00" if day < 5 else "" for day in range(7)}
+    data |= {"tu_ngay": "16/09/2020", "theo": "rieng"}
+    asked = admin.post(where, data=data)
+    assert asked.status_code == 200
+    assert "1 hồ sơ đang chạy sẽ ra ngày hẹn khác" in asked.text
+    assert "12:00 thứ Sáu, 18/09/2020" in asked.text
+    seen = re.search(r'name="da_xem"[^>]* value="(.*?)"', asked.text)
+    assert seen is not None
+    other = data | {"da_xem": seen[1], "ngay_0": "9:00-12:00"}
+    assert admin.post(where, data=other).status_code == 200
+    assert admin.post(where, data=data | {"da_xem": seen[1]}).status_code == 303
+    promised = dossier.due_at
+    store.refresh(dossier)
+    assert dossier.due_at == promised
+
+
 def test_wards_are_ticked_for_a_post_office_only(app: Flask, admin: FlaskClient) -> None:
     where = f"/quan-tri/co-quan/{office_id(app, 'Bưu cục Phú Cường')}"
     assert len(re.findall(r" checked>", admin.get(f"{where}/dia-ban").text)) == 7

@@ -14,7 +14,6 @@ from portal.dossiers import deadlines
 from portal.dossiers.actions import clock
 from portal.dossiers.actions.recording import record
 from portal.dossiers.actions.waiting import wait_days
-from portal.dossiers.law import AfterSupplement
 from portal.dossiers.models import Blocker, ChecklistItem, Dossier, SupplementItem, SupplementRequest
 from portal.dossiers.states import BlockerKind, Fault, Move, PauseGround, Status
 from portal.dossiers.workflow import ARRIVALS, check
@@ -157,11 +156,8 @@ def answer(session: Session, dossier: Dossier, answered: Answered, *, by: Actor,
 
 def _after_supplement(dossier: Dossier, calendar: Calendar, at: datetime) -> clock.Change | None:
     """The promise after a completing answer; None where nothing was promised before."""
-    if dossier.resume_to != Status.IN_PROGRESS or dossier.due_at is None:
-        return None
-    restarts = deadlines.after_supplement(dossier) == AfterSupplement.RESTART
-    count = deadlines.restart if restarts else deadlines.resume
-    return clock.Change(count(dossier, calendar, at), dossier.due_at)
+    promised = deadlines.answered(dossier, calendar, at)
+    return clock.Change(promised, dossier.due_at) if promised else None
 
 
 def refuse(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from portal.accounts.establishment import Particulars
@@ -74,10 +74,14 @@ class ServedForm(PortalForm):
 
 
 class HoursForm(PortalForm):
-    """The week of an office from a day on; its days are the fields ngay_0 (Monday) to ngay_6."""
+    """The week of an office from a day on; its days are the fields ngay_0 (Monday) to ngay_6.
+
+    da_xem: the change whose consequences were seen.
+    """
 
     tu_ngay = DateField(_l("Áp dụng từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
     theo = SelectField(_l("Giờ làm việc"))
+    da_xem = HiddenField()
 
     @property
     def days(self) -> list[Any]:

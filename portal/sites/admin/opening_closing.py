@@ -1,5 +1,6 @@
 """When an office is open, and until when there is one: its hours, its last day and its successor."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, render_template, url_for
@@ -7,8 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts import calendars, hours, people
 from portal.accounts.models import Office, OfficeKind
+from portal.dossiers.recounting import Moved, moved_by_hours
 from portal.ground.errors import Refused, WrongState
+from portal.ground.open_hours import Week
 from portal.sites.admin.office_forms import ClosingForm, HoursForm, hours_form
+from portal.sites.admin.special_days import SHOWN
 from portal.sites.admin.views import bp, office_of, said
 from portal.sites.admin.wording import week_rows
 from portal.web import context
@@ -38,6 +42,10 @@ def office_hours_submit(office_id: int) -> ResponseReturnValue:
     if form.theo.data == OWN and not week:
         form.days[0].errors = [_("Hãy ghi giờ của ít nhất một ngày, hoặc chọn giờ chung.")]
         return _hours_page(shown, form), 422
+    moved, seen = _moved(office_id, form, week), _mark(form, week)
+    if moved and form.da_xem.data != seen:
+        form.da_xem.data = seen
+        return _hours_page(shown, form, moved)
     try:
         response = _set_hours(office_id, form, week)
     except Refused as refusal:
@@ -108,10 +116,32 @@ def _closing_form(office_id: int) -> ClosingForm:
     return form
 
 
-def _hours_page(shown: Office, form: HoursForm) -> str:
+def _moved(office_id: int, form: HoursForm, week: Week) -> list[Moved]:
+    """The promises that would come out differently; of a day that has passed none, since it is refused."""
+    from_on, today = form.tu_ngay.data, context.today()
+    if from_on is None or from_on < today:
+        return []
+    return moved_by_hours(context.session(), office_id, week, from_on)
+
+
+def _mark(form: HoursForm, week: Week) -> str:
+    """What tells one change of hours from another."""
+    said_hours = [f"{day} {hours.written_spans(spans)}" for day, spans in sorted(week.items())]
+    return "; ".join([str(form.tu_ngay.data), *said_hours])
+
+
+def _hours_page(shown: Office, form: HoursForm, moved: Sequence[Moved] = ()) -> str:
     weeks = calendars.weeks(context.session(), shown.id, context.today())
     rows = week_rows(weeks, context.today())
-    return render_template("admin/hours.html", form=form, office=shown, weeks=rows, nav_current="admin.home")
+    return render_template(
+        "admin/hours.html",
+        form=form,
+        office=shown,
+        weeks=rows,
+        moved=moved,
+        shown=moved[:SHOWN],
+        nav_current="admin.home",
+    )
 
 
 def _closing_page(shown: Office, form: ClosingForm) -> str:

@@ -1,23 +1,123 @@
-"""The special days of the calendar, to look at: a year at a time, with who said so."""
+"""The special days of the calendar: a year at a time, each with its history; entered, changed, ended."""
 
-from flask import render_template, request
+from dataclasses import replace
+from datetime import date
+
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts import calendars
-from portal.sites.admin.views import bp
+from portal.accounts import special_days as days
+from portal.accounts.calendars import CalendarDay
+from portal.accounts.special_days import Wanted
+from portal.dossiers.recounting import Moved, moved_by_day
+from portal.ground.errors import NotFound, Refused, WrongState
+from portal.ground.words import N_
+from portal.sites.admin.calendar_forms import DayForm, day_form
+from portal.sites.admin.views import bp, said
 from portal.web import context
+from portal.web.i18n import _
+
+SHOWN = 50
+"""How many promises that would move are named; all are counted."""
 
 
 @bp.get("/quan-tri/ngay-dac-biet")
 def special_days() -> ResponseReturnValue:
     """Holidays, exchanged days off and make-up days of one year."""
     session, typed = context.session(), request.args.get("nam", "")
-    known = calendars.years(session)
+    known = days.years(session)
     year = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) == 4 else context.today().year
     return render_template(
         "admin/special_days.html",
         year=year,
         years=known,
-        days=calendars.days_of(session, year) if year in known else [],
+        days=days.of_year(session, year) if year in known else [],
+        nav_current="admin.special_days",
+    )
+
+
+@bp.get("/quan-tri/ngay-dac-biet/moi")
+def new_special_day() -> ResponseReturnValue:
+    """The form of a day that is not special yet."""
+    return _page(day_form(new=True))
+
+
+@bp.post("/quan-tri/ngay-dac-biet/moi")
+def new_special_day_submit() -> ResponseReturnValue:
+    """Show what entering the day would move; enter it when that was seen."""
+    form = day_form(new=True)
+    if not form.validate() or form.ngay.data is None:
+        return _page(form), 422
+    return _go_on(form, form.wanted(form.ngay.data), None)
+
+
+@bp.get("/quan-tri/ngay-dac-biet/<day>")
+def special_day(day: str) -> ResponseReturnValue:
+    """One day: what it is, the form to change it, and every version there was."""
+    row = _row(day)
+    kept = {"loai": row.kind, "ten": row.note, "can_cu": row.source, "phien_ban": row.version}
+    return _page(day_form(new=False, **kept), row)
+
+
+@bp.post("/quan-tri/ngay-dac-biet/<day>")
+def special_day_submit(day: str) -> ResponseReturnValue:
+    """Show what the change would move; make it when that was seen."""
+    row, form = _row(day), day_form(new=False)
+    if not form.validate():
+        return _page(form, row), 422
+    return _go_on(form, form.wanted(row.day), row)
+
+
+def _go_on(form: DayForm, wanted: Wanted, row: CalendarDay | None) -> ResponseReturnValue:
+    """Show the consequences until the person has seen those of this very change, then save it."""
+    seen = f"{wanted.day} {wanted.kind or ''}"
+    try:
+        days.require_possible(wanted, context.now())
+        moved = moved_by_day(context.session(), wanted.day, wanted.kind)
+        if form.da_xem.data != seen:
+            form.da_xem.data = seen
+            return _page(form, row, moved)
+        _save(replace(wanted, kept=len(moved)), row is None, form.phien_ban.data or "")
+    except (Refused, WrongState) as refusal:
+        field = form.ngay if row is None else form.loai
+        field.errors = [said(refusal)]
+        return _page(form, row), refusal.status
+    flash(_("Đã ghi ngày %(day)s vào lịch. Mọi hẹn đã hứa giữ nguyên.", day=f"{wanted.day:%d/%m/%Y}"))
+    return context.go_to(url_for(".special_days", nam=wanted.day.year))
+
+
+def _save(wanted: Wanted, new: bool, seen_version: str) -> None:
+    with context.transaction() as session:
+        by, at = context.actor(), context.now()
+        if new:
+            days.enter(session, wanted, by=by, at=at)
+        else:
+            row = days.find(session, wanted.day)
+            if row is None or str(row.version) != seen_version:
+                raise WrongState(N_("Có người vừa sửa ngày này. Hãy mở lại trang để xem bản mới."))
+            days.change(session, row, wanted, by=by, at=at)
+        context.answer(context.go_to(url_for(".special_days", nam=wanted.day.year)))
+
+
+def _row(day: str) -> CalendarDay:
+    try:
+        row = days.find(context.session(), date.fromisoformat(day))
+    except ValueError:
+        row = None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _page(form: DayForm, row: CalendarDay | None = None, moved: list[Moved] | None = None) -> str:
+    is_open = row is None or (row.ended_at is None and row.day >= context.today())
+    return render_template(
+        "admin/special_day.html",
+        form=form,
+        row=row,
+        is_open=is_open,
+        moved=moved,
+        shown=(moved or [])[:SHOWN],
+        history=days.history(context.session(), row.day) if row else [],
         nav_current="admin.special_days",
     )

@@ -9,14 +9,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import MultipleFileField, TextAreaField
 
+from portal.accounts.calendars import calendar_of
 from portal.accounts.offices import wards
 from portal.catalogue.answers import AnswerError, Known, clean, tidy
 from portal.catalogue.definitions import Question
 from portal.catalogue.form_source import parse
 from portal.dossiers import papers, queries, supplements
+from portal.dossiers.answering_days import AnsweringDay, answering_days
 from portal.dossiers.models import Dossier, SupplementItem
 from portal.ground.codes import typed
 from portal.ground.errors import NotFound, PortalError, Refused
+from portal.ground.working_time import day_of
 from portal.sites.citizen.forms import question_form, sentence
 from portal.sites.citizen.site import bp, settle
 from portal.sites.citizen.tracking import found, title_of
@@ -168,9 +171,17 @@ def _show(dossier: Dossier, form: Any) -> str:
         request=request_,
         lines=[_line(dossier, item, form) for item in request_.items],
         form=form,
+        ahead=_ahead(dossier),
+        has_term=dossier.due_at is not None,
         accept=uploads.ACCEPT,
         has_errors=bool(form.errors),
     )
+
+
+def _ahead(dossier: Dossier) -> list[AnsweringDay]:
+    """When the office would be done, or have checked, if the answer came on one of the next days."""
+    at = context.now()
+    return answering_days(dossier, calendar_of(context.session(), dossier.office_id, day_of(at)), at)
 
 
 def _line(dossier: Dossier, item: SupplementItem, form: Any) -> Line:
