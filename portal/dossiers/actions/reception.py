@@ -156,8 +156,8 @@ def answer(session: Session, dossier: Dossier, answered: Answered, *, by: Actor,
 
 def _after_supplement(dossier: Dossier, calendar: Calendar, at: datetime) -> clock.Change | None:
     """The promise after a completing answer; None where nothing was promised before."""
-    promised = deadlines.answered(dossier, calendar, at)
-    return clock.Change(promised, dossier.due_at) if promised else None
+    before, promised = dossier.due_at, deadlines.answered(dossier, calendar, at)
+    return clock.Change(promised, before) if promised and before else None
 
 
 def refuse(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
