@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from portal.dossiers.models import Dossier
 from portal.dossiers.states import Status
 from portal.ground import ledger
 from portal.ground.codes import Counter
+from portal.ground.db import CONNECTIONS
 from tests import make
 from tests.conftest import START, SignIn
 from tests.sites.ward_pages import DESK, hidden_of, page_of
@@ -27,12 +28,16 @@ pytestmark = pytest.mark.both_databases
 
 
 def at_the_same_moment(sent: list[Callable[[], Any]]) -> list[Any]:
-    """Let everybody send when the last one is ready; the answers in the order of the senders."""
-    ready = Barrier(len(sent), timeout=60)
+    """Let everybody send when the last one is ready; the answers in the order of the senders.
+
+    As many are served at a time as a process of the server can have threads; the others wait at its door.
+    """
+    ready, room = Barrier(len(sent), timeout=60), BoundedSemaphore(CONNECTIONS)
 
     def send(one: Callable[[], Any]) -> Any:
         ready.wait()
-        return one()
+        with room:
+            return one()
 
     with ThreadPoolExecutor(len(sent)) as together:
         return list(together.map(send, sent))
