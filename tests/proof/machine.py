@@ -1,7 +1,9 @@
 """A machine that does to a town's dossiers what anybody might, legal or not, and checks what must hold."""
 
+from collections import Counter
 from contextlib import ExitStack
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from typing import ClassVar
 
 from hypothesis import note
 from hypothesis import strategies as st
@@ -41,6 +43,9 @@ _KEEN = (
 )  # fmt: skip
 """The straight road and the ways back to it; without a push hardly any run would see an end."""
 
+_ENDS = (Move.WITHDRAW, Move.REFUSE, Move.CLOSE)
+"""Offered almost always; pressed as often as the others they would end every life young."""
+
 sayings = st.builds(Saying, st.integers(1, 60), st.sampled_from((False, False, False, True)))
 choices = st.integers(0, 10_000)
 
@@ -49,6 +54,8 @@ class Life(RuleBasedStateMachine):
     """Dossiers of one town; `kind` names its database."""
 
     kind = "sqlite"
+    tally: ClassVar[Counter[str]] = Counter()
+    """What was made and what was refused in all runs of this process, by move."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,8 +102,13 @@ class Life(RuleBasedStateMachine):
         """Somebody presses a button that the page shows open; only what is typed beside it may be wrong."""
         number = self.pick(which)
         wanted = self.buttons(number, keen)
-        if wanted:
-            move, by = wanted[choice % len(wanted)]
+        moves = list(dict.fromkeys(move for move, _by in wanted))
+        if choice % 5:
+            moves = [move for move in moves if move not in _ENDS] or moves
+        if moves:
+            move = moves[choice % len(moves)]
+            hands = [by for button, by in wanted if button == move]
+            by = hands[choice % len(hands)]
             if move == Move.PROPOSE:
                 self.attach(number, by)
             self.try_move(number, move, by, saying)
@@ -154,15 +166,19 @@ class Life(RuleBasedStateMachine):
         self.attach(number, self.town.people["specialist Phú Hòa"])
         self.see({number})
 
-    @rule(which=choices)
-    def remind(self, which: int) -> None:
-        """The portal warns whoever is waited for."""
+    @rule(which=choices, moves_on=st.booleans())
+    def remind(self, which: int, moves_on: bool) -> None:
+        """The portal warns whoever is waited for, twice; perhaps the period passes."""
         number = self.pick(which)
         with self.town.session() as session:
             dossier = session.get_one(Dossier, number)
-            for awaited in (dossier.open_supplement, dossier.open_charge):
-                if awaited:
-                    awaited.reminders += 1
+            asked, demanded = dossier.open_supplement, dossier.open_charge
+            if asked:
+                asked.reminders += 2
+                self.pass_by(asked.answer_until, moves_on)
+            if demanded:
+                demanded.reminders += 2
+                self.pass_by(demanded.pay_until, moves_on)
             session.commit()
         self.see({number})
 
@@ -208,6 +224,10 @@ class Life(RuleBasedStateMachine):
         if moments:
             self.town.at = moments[choice % len(moments)] + timedelta(seconds=int(past))
 
+    def pass_by(self, until: datetime, wanted: bool) -> None:
+        if wanted:
+            self.town.at = max(self.town.at, until + timedelta(seconds=1))
+
     def pick(self, which: int) -> int:
         return self.town.dossiers[which % len(self.town.dossiers)]
 
@@ -244,6 +264,7 @@ class Life(RuleBasedStateMachine):
             else:
                 made = True
             session.commit()
+            self.tally[f"{move} {'made' if made else 'refused'}"] += 1
             if not made:
                 assert self.town.rows() == self.before, f"{move} was refused and changed rows"
                 return False

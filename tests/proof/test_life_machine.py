@@ -8,7 +8,7 @@ from tests.conftest import BOTH
 from tests.proof.machine import Life
 
 SHORT = settings(
-    max_examples=10,
+    max_examples=14,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
