@@ -102,13 +102,8 @@ class Life(RuleBasedStateMachine):
         """Somebody presses a button that the page shows open; only what is typed beside it may be wrong."""
         number = self.pick(which)
         wanted = self.buttons(number, keen)
-        moves = list(dict.fromkeys(move for move, _by in wanted))
-        if choice % 5:
-            moves = [move for move in moves if move not in _ENDS] or moves
-        if moves:
-            move = moves[choice % len(moves)]
-            hands = [by for button, by in wanted if button == move]
-            by = hands[choice % len(hands)]
+        if wanted:
+            move, by = _one_of(wanted, choice)
             if move == Move.PROPOSE:
                 self.attach(number, by)
             self.try_move(number, move, by, saying)
@@ -129,7 +124,7 @@ class Life(RuleBasedStateMachine):
         open_now = self.buttons(number, keen=False)
         if not open_now:
             return
-        (first, by), (second, beaten) = open_now[one % len(open_now)], open_now[other % len(open_now)]
+        (first, by), (second, beaten) = _one_of(open_now, one), _one_of(open_now, other)
         with self.town.session() as late:
             seen = late.get_one(Dossier, number)
             _look(seen)
@@ -301,6 +296,16 @@ class Life(RuleBasedStateMachine):
         with self.town.session() as session:
             assert list(ledger.verify(session)) == []
         self.undone.close()
+
+
+def _one_of(buttons: list[tuple[Move, Actor]], choice: int) -> tuple[Move, Actor]:
+    """One of the moves, each as likely however many hands it has, an end less so; and one of its hands."""
+    moves = list(dict.fromkeys(move for move, _by in buttons))
+    if choice % 7:
+        moves = [move for move in moves if move not in _ENDS] or moves
+    chosen = moves[choice % len(moves)]
+    hands = [by for move, by in buttons if move == chosen]
+    return chosen, hands[choice % len(hands)]
 
 
 def _look(dossier: Dossier) -> None:

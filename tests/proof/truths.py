@@ -44,6 +44,7 @@ def _is_what_the_ledger_says(session: Session, dossier: Dossier) -> None:
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
     assert all(before.to_state == after.from_state for before, after in pairwise(entries))
     assert all(before.at <= after.at for before, after in pairwise(entries))
+    assert [entry.move for entry in entries].count(Move.EXTEND) <= 1
     assert entries[-1].to_state == state_text(dossier.status, dossier.step)
 
 
