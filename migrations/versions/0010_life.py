@@ -32,6 +32,13 @@ DOSSIER = {
 BLOCKER_BEFORE = {"ck_blocker_blockerkind": "kind IN ('papers_on_the_way', 'papers_to_bring', 'unpaid')"}
 BLOCKER = {"ck_blocker_blockerkind": "kind IN ('papers_on_the_way', 'papers_to_bring', 'unpaid', 'result_out')"}
 
+UNTIL = {
+    "sqlite":
+        "UPDATE supplement_request SET answer_until = datetime(asked_at, '+30 days') || '.000000'"
+        " WHERE answered_at IS NULL",
+    "postgresql":
+        "UPDATE supplement_request SET answer_until = asked_at + interval '30 days' WHERE answered_at IS NULL",
+}
 
 LINKS = {"parent_id": "dossier", "workflow_id": "workflow_version", "assignee_id": "account"}
 MOMENTS = ("step_due_at", "extended_at", "closed_at", "draft_sent_at", "draft_confirmed_at")
@@ -162,7 +169,18 @@ def upgrade() -> None:
     with op.batch_alter_table('supplement_request', schema=None) as batch_op:
         batch_op.add_column(sa.Column('answer_until', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('reminders', sa.Integer(), nullable=False, server_default='0'))
+    fill_waiting()
 
+
+def fill_waiting() -> None:
+    """Give what waits already its period of 30 days, and its pause where a promise runs."""
+    op.execute(UNTIL[op.get_bind().dialect.name])
+    op.execute(
+        "INSERT INTO pause (dossier_id, ground, began_at, began_by_id, old_due_at)"
+        " SELECT dossier.id, 'supplement', asked_at, asked_by_id, due_at FROM dossier"
+        " JOIN supplement_request ON dossier_id = dossier.id AND answered_at IS NULL"
+        " WHERE status = 'awaiting_supplement' AND due_at IS NOT NULL"
+    )
 
 
 def downgrade() -> None:

@@ -16,6 +16,7 @@ from granian.constants import HTTPModes, Interfaces
 from portal import worker as portal_worker
 from portal.accounts.calendars import seed_days
 from portal.ground import jobs
+from portal.ground.db import CONNECTIONS
 from portal.seed.workflows import plant_workflows
 from portal.web import context, logs, metrics
 from portal.web.demonstration import obstacle
@@ -23,6 +24,9 @@ from portal.web.demonstration import obstacle
 HOST = "127.0.0.1"
 THREADS = 8
 """Requests handled at the same time by one process."""
+
+MOST_THREADS = click.IntRange(1, CONNECTIONS)
+"""More would starve one another: a request holds a connection to read while it waits for one to write."""
 
 STOP_SECONDS = 30
 """How long running requests may take to end after the server was told to stop."""
@@ -49,7 +53,7 @@ def migrate() -> None:
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="TCP port.")
 @click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Processes.")
-@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1), help="Of a process.")
+@click.option("--threads", default=THREADS, show_default=True, type=MOST_THREADS, help="Of a process.")
 @click.option("--without-worker", is_flag=True, help="Run no jobs here: `worker` processes do.")
 @with_appcontext
 def serve(port: int, host: str, workers: int, threads: int, *, without_worker: bool) -> None:

@@ -77,8 +77,13 @@ def answered(dossier: Dossier, calendar: Calendar, at: datetime) -> Due | None:
 
 
 def restart(dossier: Dossier, calendar: Calendar, at: datetime) -> Due:
-    """The new due moment after a completing answer: the whole term anew (law set 2020, NĐ 61 art. 17/19)."""
-    return due(at, term_of(dossier.procedure_version, dossier.channel, dossier.case_key), calendar)
+    """The new due moment after a completing answer: the whole term anew (law set 2020, NĐ 61 art. 17/19).
+
+    A later day that was appointed already stays: no answer moves a promise forward.
+    """
+    anew = due(at, term_of(dossier.procedure_version, dossier.channel, dossier.case_key), calendar)
+    promised = promise_of(dossier)
+    return promised if promised.at > anew.at else anew
 
 
 def resume(dossier: Dossier, calendar: Calendar, at: datetime) -> Due:

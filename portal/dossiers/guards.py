@@ -61,28 +61,32 @@ def four_eyes(attempt: Attempt) -> str | None:
 
 
 def waited_enough(attempt: Attempt) -> str | None:
-    """A dossier that waits for its owner is refused only after the answer period, and only at reception."""
+    """A dossier that waits for its owner is refused only after the period, and only at reception."""
     dossier = attempt.dossier
-    if dossier.status != Status.AWAITING_SUPPLEMENT:
+    if dossier.status == Status.SUBMITTED:
         return None
     if dossier.resume_to != Status.SUBMITTED:
         return N_("Hồ sơ đã tiếp nhận thì không từ chối nữa; hết thời gian chờ thì lãnh đạo dừng xử lý.")
-    request = dossier.open_supplement
-    waits = request is not None and (request.answer_until is None or attempt.at <= request.answer_until)
-    return N_("Người nộp còn trong thời gian bổ sung.") if waits else None
+    return _still_waits(attempt)
 
 
 def period_over(attempt: Attempt) -> str | None:
     """Waiting is given up only after its period, for a dossier in appraisal, with its owner warned twice."""
     dossier = attempt.dossier
     request, charge = dossier.open_supplement, dossier.open_charge
-    until = request.answer_until if request else charge.pay_until if charge else None
     reminders = request.reminders if request else charge.reminders if charge else 0
     if dossier.resume_to != Status.IN_PROGRESS:
         return N_("Hồ sơ chưa tiếp nhận: hết thời gian chờ thì quầy từ chối tiếp nhận.")
-    if until is None or attempt.at <= until:
-        return N_("Người nộp còn trong thời gian chờ.")
-    return N_("Cần nhắc người nộp hai lần trước khi dừng.") if reminders < WARNINGS else None
+    warned = None if reminders >= WARNINGS else N_("Cần nhắc người nộp hai lần trước khi dừng.")
+    return _still_waits(attempt) or warned
+
+
+def _still_waits(attempt: Attempt) -> str | None:
+    """The period for an answer or a payment is not over."""
+    request, charge = attempt.dossier.open_supplement, attempt.dossier.open_charge
+    until = request.answer_until if request else charge.pay_until if charge else None
+    waits = until is None or attempt.at <= until
+    return N_("Người nộp còn trong thời gian chờ.") if waits else None
 
 
 def in_their_hands(attempt: Attempt) -> str | None:

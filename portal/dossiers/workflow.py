@@ -76,7 +76,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Move.PAY, (S.AWAITING_PAYMENT,), None, _roles(R.RECEPTIONIST), is_automatic=True),
     Rule(
-        Move.REFUSE, (S.SUBMITTED, S.AWAITING_SUPPLEMENT), S.NOT_ACCEPTED, _roles(R.RECEPTIONIST),
+        Move.REFUSE, (S.SUBMITTED, *_WAITING), S.NOT_ACCEPTED, _roles(R.RECEPTIONIST),
         (g.waited_enough,), needs_reason=True,
     ),
     Rule(
@@ -94,7 +94,10 @@ RULES: tuple[Rule, ...] = (
         steps=_APPRAISING, kind=K.APPRAISAL,
     ),
     Rule(Move.OPINE, OPINED_IN, None, _roles(R.SPECIALIST, R.LEADER)),
-    Rule(Move.LINK, (S.IN_PROGRESS,), None, _SPECIALIST, (g.in_their_hands,), steps=_APPRAISING),
+    Rule(
+        Move.LINK, (S.IN_PROGRESS,), None, _SPECIALIST, (g.in_their_hands,),
+        steps=_APPRAISING, kind=K.APPRAISAL,
+    ),
     Rule(
         Move.SEND_DRAFT, (S.IN_PROGRESS,), None, _SPECIALIST,
         (g.in_their_hands, g.draft_wanted), steps=_APPRAISING, kind=K.APPRAISAL,

@@ -12,9 +12,6 @@ from portal.ground.working_time import Unit
 BY_THE_CALENDAR = (Unit.DAY, Unit.MONTH)
 """Units whose rest is counted in calendar days; of all others it is counted in open time."""
 
-_WHOLE_DAYS = (Unit.WORKING_DAY, *BY_THE_CALENDAR)
-"""Units whose terms end at a close of office."""
-
 
 def resumed(
     promised: Due, unit: Unit, paused_at: datetime, back_at: datetime, calendar: Calendar, why: str
@@ -23,7 +20,8 @@ def resumed(
 
     What was left of the term then is left now: open time for terms in working days and hours, which ends at a
     close of office where the term is in days; calendar days for the others. A promise that was broken before
-    the pause stays broken: it comes back unchanged. why: message id of the ground.
+    the pause stays broken: it comes back unchanged. No pause moves a promise forward, even where the calendar
+    has changed meanwhile. why: message id of the ground.
     Source: NĐ 61/2018 art. 17, 19 (stop, payment), law set 2025 for supplements; DOMAIN 7.3, R18.
     """
     paused_at, back_at = (at.astimezone(UTC).replace(microsecond=0) for at in (paused_at, back_at))
@@ -37,6 +35,8 @@ def resumed(
     end = counted.pop()
     if unit is Unit.WORKING_DAY:
         end = replace(end, at=calendar.closes(day_of(end.at)))
+    if end.at < promised.at:
+        return Due(promised.at, (*before, stood, promised.trace[-1]))
     return Due(end.at, (*before, stood, *counted, end))
 
 

@@ -10,6 +10,7 @@ from portal.accounts.calendars import calendar_of
 from portal.accounts.models import Actor
 from portal.catalogue.workflows import StepKind
 from portal.dossiers import deadlines
+from portal.dossiers.guards import ARRIVALS
 from portal.dossiers.models import Dossier, Pause
 from portal.dossiers.states import PauseGround, Status, Step
 from portal.ground.working_time import ZONE, Calendar, Due
@@ -66,9 +67,24 @@ def go_on(dossier: Dossier, change: Change | None, at: datetime) -> None:
         promise(dossier, change.due)
 
 
+def end_waiting(dossier: Dossier, at: datetime) -> None:
+    """End what was waited for without its answer: the dossier itself ends or stops."""
+    if dossier.open_supplement:
+        dossier.open_supplement.answered_at = at
+    if dossier.open_charge:
+        dossier.open_charge.ended_at = at
+
+
 def promise(dossier: Dossier, due: Due) -> None:
     """Let *due* be the promise."""
     dossier.due_at, dossier.due_trace = due.at, due.to_json()["trace"]
+
+
+def complete(dossier: Dossier, calendar: Calendar, at: datetime) -> None:
+    """Note that nothing is missing any more: check and term begin, unless papers still travel (R6)."""
+    if not any(blocker.kind in ARRIVALS for blocker in dossier.blockers):
+        dossier.received_at = at
+        dossier.check_due_at = deadlines.check_due(dossier.channel, at, calendar)
 
 
 def begin_step(session: Session, dossier: Dossier, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """How a dossier begins: submitted online, announced for the post, or taken in at the desk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -91,7 +91,8 @@ def announce(session: Session, application: Application, *, by: Actor, at: datet
 
 def intake(session: Session, application: Application, *, by: Actor, at: datetime) -> Dossier:
     """Take in papers at the desk; accept, ask_supplement or refuse follows in the same sitting."""
-    if application.office.id != by.office_id and application.received_by is None:
+    here = application.received_by or application.office
+    if here.id != by.office_id or _is_theirs(session, application, by):
         raise NotAllowed
     dossier = _begin(session, application, _rule(Move.INTAKE, by), by=by, at=at)
     _arrived(session, dossier, at)
@@ -101,15 +102,35 @@ def intake(session: Session, application: Application, *, by: Actor, at: datetim
 def open_linked(
     session: Session, application: Application, parent: Dossier, *, by: Actor, at: datetime
 ) -> Dossier:
-    """Open a dossier at another office that serves *parent*; the caller has checked and records the link."""
-    dossier = _begin(session, application, _INTAKE, by=by, at=at)
-    dossier.parent_id = parent.id
+    """Open a dossier of *parent*'s owner at another office; the caller has checked and records the link."""
+    theirs = replace(application, owner=_owner(session, parent), submitter_phone=parent.submitter_phone)
+    dossier = _begin(session, theirs, _INTAKE, by=by, at=at)
+    parent.children.append(dossier)
     dossier.submitter_id = parent.submitter_id
     _arrived(session, dossier, at)
     return dossier
 
 
 _INTAKE = next(rule for rule in RULES if rule.move == Move.INTAKE)
+
+
+def _owner(session: Session, dossier: Dossier) -> Person:
+    sealed = dossier.owner_identity_sealed
+    return Person(
+        name=dossier.owner_name,
+        phone=dossier.owner_phone,
+        address=dossier.owner_address,
+        identity_kind=dossier.owner_identity_kind,
+        identity_number=keys_of(session).open(sealed, dossier.bound_to) if sealed else "",
+        account_id=dossier.owner_id,
+    )
+
+
+def _is_theirs(session: Session, application: Application, by: Actor) -> bool:
+    """Whether the official is the owner: by account or by identity number (DOMAIN 2.3, last line)."""
+    owner = application.owner
+    same = bool(owner.identity_number) and keys_of(session).index(owner.identity_number) == by.identity_index
+    return same or owner.account_id == by.account_id
 
 
 def _rule(move: Move, by: Actor) -> Rule:

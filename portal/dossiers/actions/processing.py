@@ -79,12 +79,8 @@ def hand_over(
 def withdraw(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Take the dossier back, possible until a result is issued (R22)."""
     rule = check(dossier, Move.WITHDRAW, by, at)
-    open_request, open_charge = dossier.open_supplement, dossier.open_charge
     record(session, dossier, rule, by=by, at=at, reason=reason)
-    if open_request:
-        open_request.answered_at = at
-    if open_charge:
-        open_charge.ended_at = at
+    clock.end_waiting(dossier, at)
     if dossier.open_pause:
         dossier.open_pause.ended_at = at
     dossier.check_due_at = dossier.step_due_at = None

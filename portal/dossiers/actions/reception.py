@@ -15,7 +15,7 @@ from portal.dossiers.actions import clock
 from portal.dossiers.actions.recording import record
 from portal.dossiers.actions.waiting import wait_days
 from portal.dossiers.models import Blocker, ChecklistItem, Dossier, SupplementItem, SupplementRequest
-from portal.dossiers.states import BlockerKind, Fault, Move, PauseGround, Status
+from portal.dossiers.states import BlockerKind, Fault, Move, PauseGround
 from portal.dossiers.workflow import ARRIVALS, check
 from portal.ground.codes import dossier_code
 from portal.ground.errors import Refused
@@ -77,9 +77,7 @@ def receive_papers(
     for item in dossier.checklist:
         item.counted = (counted or {}).get(item.key, item.counted)
     dossier.blockers = [blocker for blocker in dossier.blockers if blocker.kind not in ARRIVALS]
-    if dossier.status == Status.SUBMITTED:
-        dossier.received_at = at
-        dossier.check_due_at = deadlines.check_due(dossier.channel, at, calendar)
+    clock.complete(dossier, calendar, at)
 
 
 def accept(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note: str = "") -> None:
@@ -149,8 +147,7 @@ def answer(session: Session, dossier: Dossier, answered: Answered, *, by: Actor,
     if change:
         clock.go_on(dossier, change, at)
     else:
-        dossier.received_at = at
-        dossier.check_due_at = deadlines.check_due(dossier.channel, at, calendar)
+        clock.complete(dossier, calendar, at)
     clock.begin_step(session, dossier, at)
 
 
@@ -164,7 +161,8 @@ def refuse(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reaso
     """Refuse to take *dossier* in, with the reason the citizen reads (form 03)."""
     rule = check(dossier, Move.REFUSE, by, at, reason)
     record(session, dossier, rule, by=by, at=at, reason=reason)
-    dossier.check_due_at = None
+    clock.end_waiting(dossier, at)
+    dossier.check_due_at = dossier.step_due_at = None
 
 
 def forward(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note: str = "") -> None:

@@ -69,11 +69,7 @@ def recall(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reaso
 
 def _stop(session: Session, dossier: Dossier, move: Move, *, by: Actor, at: datetime, reason: str) -> None:
     rule = check(dossier, move, by, at, reason)
-    open_request, open_charge = dossier.open_supplement, dossier.open_charge
     record(session, dossier, rule, by=by, at=at, reason=reason)
-    if open_request is not None:
-        open_request.answered_at = at
-    if open_charge is not None:
-        open_charge.ended_at = at
+    clock.end_waiting(dossier, at)
     clock.stand(dossier, PauseGround.STOP, by=by, at=at)
     dossier.step_due_at = None

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor
 from portal.dossiers import deadlines
 from portal.dossiers.actions import clock
-from portal.dossiers.actions.recording import record
+from portal.dossiers.actions.recording import KIND, record
 from portal.dossiers.models import Charge, Dossier
 from portal.dossiers.states import Move, PauseGround, Status
 from portal.dossiers.workflow import check
+from portal.ground import ledger
 from portal.ground.errors import Refused
 from portal.ground.words import N_
 
@@ -37,6 +38,8 @@ def pay(session: Session, dossier: Dossier, receipt: str, *, by: Actor, at: date
     rule = check(dossier, Move.PAY, by, at)
     if not receipt.strip():
         raise Refused(N_("Hãy ghi biên lai hoặc mã giao dịch."))
+    if _is_used(session, dossier, receipt.strip()):
+        raise Refused(N_("Biên lai này đã được ghi cho một khoản thu khác của hồ sơ."))
     waiting, calendar = dossier.open_charge, clock.calendar_at(session, dossier, at)
     change = clock.resumption(session, dossier, at) if dossier.resume_to == Status.IN_PROGRESS else None
     said = {"receipt": receipt.strip()} | (change.said if change else {})
@@ -45,7 +48,14 @@ def pay(session: Session, dossier: Dossier, receipt: str, *, by: Actor, at: date
     if waiting:
         waiting.ended_at = at
     if dossier.status == Status.SUBMITTED:
-        dossier.check_due_at = deadlines.check_due(dossier.channel, at, calendar)
+        clock.complete(dossier, calendar, at)
+    clock.begin_step(session, dossier, at)
+
+
+def _is_used(session: Session, dossier: Dossier, receipt: str) -> bool:
+    """Whether the proof has settled an earlier demand: a payment told twice pays once (R27)."""
+    paid = (one for one in ledger.history(session, KIND, dossier.id) if one.move == Move.PAY)
+    return any(one.details["receipt"] == receipt for one in paid)
 
 
 def wait_days(dossier: Dossier) -> int:
@@ -79,4 +89,4 @@ def _demand(
         )
     )  # fmt: skip
     clock.stand(dossier, PauseGround.PAYMENT, by=by, at=at)
-    dossier.check_due_at = None
+    dossier.check_due_at = dossier.step_due_at = None
