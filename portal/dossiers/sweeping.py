@@ -128,23 +128,28 @@ def _change(
 def _raise(session: Session, facts: Facts, kind: AlarmKind, concerns_at: datetime, at: datetime) -> bool:
     """Raise one alarm with what it does by itself, and tell whether it is new; or none of it.
 
-    One that is there already holds again. When the dossier moved meanwhile, the next sweep looks at it anew.
+    When its dossier moved meanwhile, so that it can do nothing, the next sweep looks at it anew.
     """
     key = {"dossier_id": facts.dossier_id, "kind": kind, "concerns_at": concerns_at}
     values = key | {"office_id": facts.office_id, "raised_at": at, "cleared_at": None}
+    if kind not in EFFECTS:
+        return _inserted(session, key, values)
     try:
         with session.begin_nested():
-            if insert_ignoring(session, Alarm, values):
-                EFFECTS.get(kind, _nothing)(session, facts.dossier_id, at)
-                return True
-            session.execute(update(Alarm).filter_by(**key).values(cleared_at=None))
+            is_new = _inserted(session, key, values)
+            if is_new:
+                EFFECTS[kind](session, facts.dossier_id, at)
     except (PortalError, StaleDataError, IntegrityError):
-        pass
+        return False
+    return is_new
+
+
+def _inserted(session: Session, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether the alarm is new; one that is there already holds again."""
+    if insert_ignoring(session, Alarm, values):
+        return True
+    session.execute(update(Alarm).filter_by(**key).values(cleared_at=None))
     return False
-
-
-def _nothing(_session: Session, _dossier_id: int, _at: datetime) -> None:
-    """Most alarms only say something."""
 
 
 def _count_reminder(session: Session, dossier_id: int, _at: datetime) -> None:
