@@ -16,6 +16,7 @@ COMMANDS = (
     catalogue.procedures,
     catalogue.levels,
     trust.verify_ledger,
+    trust.make_ledger_root,
     trust.rotate_keys,
     backup.back_up,
     backup.restore,

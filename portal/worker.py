@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts import sessions
 from portal.dossiers import purging, sweeping
-from portal.ground import jobs, mail, once
+from portal.ground import jobs, ledger_root, mail, once
 from portal.ground.jobs import AFTER, Schedule
 from portal.ground.ledger import LedgerEntry
 from portal.ground.mail import Letter, NotTaken
@@ -22,14 +22,15 @@ from portal.web import context, letters
 
 log = structlog.get_logger()
 
-SWEEP, PURGE, ALARMS = "sweep", "purge", "alarms"
+SWEEP, PURGE, ALARMS, ROOT = "sweep", "purge", "alarms", "root"
 
 SCHEDULES = (
     Schedule(SWEEP, "0 * * * * *"),
     Schedule(PURGE, "0 30 2 * * *"),
     Schedule(ALARMS, "30 */5 * * * *"),
+    Schedule(ROOT, "0 10 0 * * *"),
 )
-"""Every minute; every night; every five minutes, half a minute beside the others."""
+"""Every minute; every night; every five minutes; when a day has ended and what began in it is written."""
 
 ANSWERS_KEPT = timedelta(days=7)
 """How long the answer to a request is kept for the request being sent again."""
@@ -136,4 +137,19 @@ def _purge_drafts(at: datetime) -> int:
             return count
 
 
-JOBS: dict[str, Callable[..., None]] = {AFTER: after, SEND: send, SWEEP: sweep, PURGE: purge, ALARMS: alarms}
+def root(_app: Flask, *_when: object) -> None:
+    """Make the ledger's root of the day that has ended, and of days missed before it."""
+    at = context.now()
+    with context.database().writing.begin() as session:
+        made = list(ledger_root.make_up(session, ledger_root.days_ended(at), at=at))
+    log.info("ledger_rooted", days=len(made))
+
+
+JOBS: dict[str, Callable[..., None]] = {
+    AFTER: after,
+    SEND: send,
+    SWEEP: sweep,
+    PURGE: purge,
+    ALARMS: alarms,
+    ROOT: root,
+}

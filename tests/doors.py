@@ -11,6 +11,7 @@ CLERK = frozenset({Role.POST_CLERK})
 CARRIER = frozenset({Role.CARRIER})
 ADMIN = frozenset({Role.ADMIN})
 LEADER = frozenset({Role.LEADER})
+LEADING = frozenset({Role.LEADER, Role.ADMIN})
 RESETTING = frozenset({Role.RECEPTIONIST})
 
 _TABLE = {
@@ -22,6 +23,8 @@ _TABLE = {
         GET public.procedure
         GET public.source_text
         GET public.look_up
+        GET public.ledger_roots
+        GET public.ledger_roots_file
         GET public.mailbox
         POST public.look_up_submit
         GET signin.sign_in
@@ -70,6 +73,7 @@ _TABLE = {
         GET citizen.message_box
         POST citizen.messages_read
         GET citizen.looks
+        GET citizen.ledger_receipt
         GET citizen.order
         POST citizen.order_submit
         POST citizen.order_cancel
@@ -83,6 +87,8 @@ _TABLE = {
         POST citizen.start_submit
         GET citizen.supplement
         POST citizen.supplement_submit
+        POST citizen.confirm_draft
+        POST citizen.object_draft
         POST citizen.take_result
         GET citizen.uploads
         POST citizen.uploads_submit
@@ -93,6 +99,21 @@ _TABLE = {
     """,
     OFFICIALS: """
         POST ward.accept
+        POST ward.assign
+        POST ward.charge
+        POST ward.close
+        POST ward.consult
+        POST ward.extend
+        POST ward.give_up
+        POST ward.link
+        POST ward.opine
+        POST ward.pay
+        POST ward.prepay
+        POST ward.recall
+        POST ward.resume
+        POST ward.send_draft
+        POST ward.stop
+        POST ward.take_over
         POST ward.answer
         POST ward.ask_supplement
         POST ward.confirm_envelope
@@ -158,6 +179,13 @@ _TABLE = {
         GET admin.close_office
         POST admin.close_office_submit
         GET admin.special_days
+        GET admin.workflow_list
+        GET admin.workflow
+        GET admin.edit_workflow
+        POST admin.edit_workflow_submit
+        GET admin.preview_workflow
+        POST admin.publish_workflow
+        POST admin.discard_workflow
         GET admin.accounts
         GET admin.account
         GET admin.account_history
@@ -178,6 +206,11 @@ _TABLE = {
     """,
     LEADER: """
         GET alarms.alarms
+    """,
+    LEADING: """
+        GET absences.away
+        POST absences.declare
+        POST absences.come_back
     """,
     RESETTING: """
         GET resets.find

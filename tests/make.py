@@ -158,6 +158,9 @@ class Road:
         elif status == Status.AWAITING_SUPPLEMENT:
             self.receive()
             self.ask()
+        elif status in (Status.AWAITING_PAYMENT, Status.STOPPED):
+            self._forward_to(Status.IN_PROGRESS, None)
+            self._stand(status)
         elif status == Status.WITHDRAWN:
             actions.withdraw(self.session, self.dossier, by=self.owner, at=self.tick())
         else:
@@ -180,6 +183,16 @@ class Road:
         actions.ask_supplement(
             self.session, self.dossier, asked, by=self.by(Role.RECEPTIONIST), at=self.tick()
         )
+
+    def _stand(self, status: Status) -> None:
+        """Let the clock stand in appraisal: for money, or by the leader's word."""
+        session, dossier = self.session, self.dossier
+        if status == Status.STOPPED:
+            leader = self.by(Role.LEADER)
+            actions.stop(session, dossier, by=leader, at=self.tick(), reason="Tòa án đang xét.")
+        else:
+            by = self.by(Role.SPECIALIST)
+            actions.charge(session, dossier, 50_000, "Thông báo 12/TB", by=by, at=self.tick())
 
     def _forward_to(self, status: Status, step: Step | None) -> None:
         for reached, make_move in self._stages():

@@ -13,8 +13,10 @@ from portal.accounts.factors.models import Authenticator
 from portal.accounts.identity import number_of
 from portal.accounts.models import Account
 from portal.app import create_app
+from portal.catalogue import workflow_scopes, workflows
 from portal.ground.config import BadSetting, Settings, from_environment
 from portal.ground.ledger import LedgerEntry
+from portal.seed.workflows import DEFAULTS
 from tests import make
 from tests.conftest import START
 
@@ -44,6 +46,18 @@ def test_a_database_without_tables_is_one_clear_line(tmp_path) -> None:
     assert result.exit_code == 1
     assert result.output.strip().count("\n") == 0
     assert "migrate" in result.output
+
+
+def test_a_real_portal_has_workflows_as_soon_as_it_was_migrated(tmp_path) -> None:
+    real = create_app(Settings(data=tmp_path))
+    for _again in range(2):
+        assert real.test_cli_runner().invoke(args=["migrate"]).exit_code == 0
+    with real.extensions["database"].reading() as reading:
+        found = workflows.in_force(reading, "9.999999", "Lĩnh vực chưa ai biết")
+        assert found is not None
+        assert (found.scope, found.number) == (workflows.EVERYTHING, 1)
+        assert set(workflow_scopes.published_by_scope(reading)) == set(DEFAULTS)
+    real.extensions["database"].dispose()
 
 
 @pytest.mark.both_databases

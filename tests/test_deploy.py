@@ -10,7 +10,11 @@ from portal.cli import COMMANDS
 from portal.ground.config import PREFIX, Settings, from_environment
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = [path for path in sorted((ROOT / "deploy").rglob("*")) if path.is_file()]
+EXAMPLES = [
+    path
+    for path in sorted((ROOT / "deploy").rglob("*"))
+    if path.is_file() and "__pycache__" not in path.parts
+]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NAMES = {PREFIX + f.name.upper() for f in fields(Settings)}
 PER_FILE = pytest.mark.parametrize(

@@ -98,7 +98,8 @@ def is_shut(role: str, status: int, location: str) -> bool:
 
 STATES = [
     Status.SUBMITTED, Status.ACCEPTED, Status.NOT_ACCEPTED, Status.IN_PROGRESS,
-    Status.AWAITING_SUPPLEMENT, Status.WITHDRAWN, Status.FINISHED, Status.RETURNED,
+    Status.AWAITING_SUPPLEMENT, Status.AWAITING_PAYMENT, Status.WITHDRAWN, Status.STOPPED, Status.FINISHED,
+    Status.RETURNED,
 ]  # fmt: skip
 
 

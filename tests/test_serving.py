@@ -84,6 +84,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     (tmp_path / "counts").mkdir()
     environment = os.environ | {
         "PORTAL_DATA": str(tmp_path),
+        "PORTAL_DEMONSTRATION": "1",
         "PORTAL_DATABASE_URL": fresh_url("sqlite", True, tmp_path),
         "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counts"),
         "PYTHONUNBUFFERED": "1",

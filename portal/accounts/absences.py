@@ -1,16 +1,19 @@
 """Dated absences: who stands in for whom at an office. The one who stands in holds the same role there."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from portal.accounts.appointments import Tenure
-from portal.accounts.models import Account, Actor, Appointment, Role
+from portal.accounts.appointments import Tenure, in_force
+from portal.accounts.models import DESK_ROLES, Account, Actor, Appointment, Office, Role
 from portal.ground import ledger
 from portal.ground.db import Base
 from portal.ground.errors import NotAllowed, Refused, WrongState
+from portal.ground.open_hours import ONE_DAY, day_of
 from portal.ground.words import N_
 
 KIND = "absence"
@@ -39,100 +42,192 @@ class Absence(Base):
     substitute: Mapped[Account] = relationship(foreign_keys=[substitute_id])
 
 
-def declare(
-    session: Session,
-    account_id: int,
-    substitute_id: int,
-    days: Tenure,
-    reason: str,
-    *,
-    by: Actor,
-    at: datetime,
-) -> Absence:
-    """Let *substitute_id* stand in for *account_id* at the leader's office.
+class WrongSubstitute(Refused):
+    """The person chosen cannot stand in."""
 
-    Raises NotAllowed for anybody but a leader there or an administrator, Refused when the two do not hold
-    the same role at the office in that time, or the person is away then already.
+    message = N_("Người thay phải đang giữ cùng vai ở cơ quan này trong thời gian đó.")
+
+
+class WrongPerson(Refused):
+    """The person cannot be away like that."""
+
+    message = N_("Người này đã có người thay trong thời gian đó.")
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who is away from which office, and who stands in there."""
+
+    account_id: int
+    substitute_id: int
+    office_id: int
+
+
+def declare(session: Session, who: StandIn, days: Tenure, reason: str, *, by: Actor, at: datetime) -> Absence:
+    """Let somebody stand in for somebody else at an office; *days* without an end is one day.
+
+    Raises NotAllowed for anybody but a leader there or an administrator; Refused for days that are over;
+    WrongSubstitute when the two do not hold the same role there in that time, or the substitute is away, too;
+    WrongPerson when the person is away then already, or stands in for somebody.
     """
-    office_id = _office(session, account_id, by, days.from_on)
+    check_may(by, who.office_id)
     last_on = days.to_on or days.from_on
     if last_on < days.from_on:
         raise Refused(N_("Ngày cuối không được trước ngày đầu."))
-    if account_id == substitute_id or not _same_role(session, account_id, substitute_id, office_id, days):
-        raise Refused(N_("Người thay phải đang giữ cùng vai ở cơ quan này trong thời gian đó."))
-    if _overlapping(session, account_id, office_id, days.from_on, last_on):
-        raise Refused(N_("Người này đã có người thay trong thời gian đó."))
-    said = {
-        "office": office_id,
-        "substitute": substitute_id,
-        "from_on": days.from_on.isoformat(),
-        "to_on": last_on.isoformat(),
-    }
-    deed = ledger.Deed(KIND, account_id, "declare", reason=reason.strip(), details=said)
-    ledger.append(session, deed, by=by, at=at)
+    if days.from_on < day_of(at):
+        raise Refused(N_("Vắng mặt chỉ ghi từ hôm nay trở đi, không lùi về trước."))
+    _check_people(session, who, Tenure(days.from_on, last_on))
+    said = {"substitute": who.substitute_id, "from_on": days.from_on.isoformat()}
     away = Absence(
-        account_id=account_id, office_id=office_id, substitute_id=substitute_id,
+        account_id=who.account_id, office_id=who.office_id, substitute_id=who.substitute_id,
         from_on=days.from_on, to_on=last_on, reason=reason.strip(),
     )  # fmt: skip
+    _record(session, away, "declare", last_on, said, by=by, at=at)
     session.add(away)
     return away
 
 
 def end(session: Session, away: Absence, last_on: date, *, by: Actor, at: datetime) -> None:
     """Let the person be back after *last_on*, earlier than said; raises NotAllowed, WrongState."""
-    _check_may(by, away.office_id)
+    check_may(by, away.office_id)
     if not away.from_on <= last_on < away.to_on:
         raise WrongState(N_("Ngày trở lại không nằm trong thời gian vắng."))
-    said = {"substitute": away.substitute_id, "to_on": last_on.isoformat()}
-    ledger.append(session, ledger.Deed(KIND, away.account_id, "end", details=said), by=by, at=at)
+    _record(session, away, "end", last_on, by=by, at=at)
     away.to_on = last_on
+
+
+def come_back(session: Session, away: Absence, *, by: Actor, at: datetime) -> None:
+    """Let the person be back from this day on; one that has not begun before is called off.
+
+    Raises NotAllowed, and WrongState when it is over.
+    """
+    yesterday = day_of(at) - ONE_DAY
+    check_may(by, away.office_id)
+    if away.to_on <= yesterday:
+        raise WrongState(N_("Lần vắng này đã hết rồi."))
+    if away.from_on <= yesterday:
+        end(session, away, yesterday, by=by, at=at)
+    else:
+        _call_off(session, away, by=by, at=at)
+
+
+def give_up(session: Session, held: Appointment, last_on: date, *, by: Actor, at: datetime) -> None:
+    """End with *last_on*, after *held* was ended, what two people share no role for any more."""
+    for away in _beyond(session, held.account_id, held.office_id, last_on):
+        rest = Tenure(max(away.from_on, last_on + ONE_DAY), away.to_on)
+        if _same_role(session, _pair(away), rest):
+            continue
+        if away.from_on <= last_on:
+            end(session, away, last_on, by=by, at=at)
+        else:
+            _call_off(session, away, by=by, at=at)
 
 
 def stands_in_for(session: Session, account_id: int, office_id: int, today: date) -> frozenset[int]:
     """The accounts whose absence at *office_id* the person covers on *today*."""
-    covering = select(Absence.account_id).where(
-        Absence.substitute_id == account_id,
-        Absence.office_id == office_id,
-        Absence.from_on <= today,
-        Absence.to_on >= today,
-    )
-    return frozenset(session.scalars(covering))
+    return frozenset(away.account_id for away in covered_by(session, account_id, office_id, today))
+
+
+def covered_by(session: Session, account_id: int, office_id: int, today: date) -> list[Absence]:
+    """The absences at *office_id* that the person covers on *today*, the one that ends first in front."""
+    mine = (Absence.substitute_id == account_id, Absence.office_id == office_id)
+    now = select(Absence).where(*mine, Absence.from_on <= today, Absence.to_on >= today)
+    in_order = now.order_by(Absence.to_on, Absence.id).options(joinedload(Absence.account))
+    return list(session.scalars(in_order))
+
+
+def covers(session: Session, held: Appointment, today: date) -> int:
+    """For how many absences, now or to come, the person of an appointment is to stand in there."""
+    theirs = (Absence.substitute_id == held.account_id, Absence.office_id == held.office_id)
+    return session.scalars(select(sa.func.count(Absence.id)).where(*theirs, Absence.to_on >= today)).one()
 
 
 def of_office(session: Session, office_id: int, today: date) -> list[Absence]:
     """The absences of an office that are not over, the next first."""
     coming = select(Absence).where(Absence.office_id == office_id, Absence.to_on >= today)
-    return list(session.scalars(coming.order_by(Absence.from_on, Absence.id)))
+    in_order = coming.order_by(Absence.from_on, Absence.id)
+    people = (joinedload(Absence.account), joinedload(Absence.substitute))
+    return list(session.scalars(in_order.options(*people)))
 
 
-def _office(session: Session, account_id: int, by: Actor, day: date) -> int:
-    """The office that the absence is from: the leader's own; for an administrator the person's office."""
-    if by.role == Role.ADMIN:
-        held = select(Appointment).where(Appointment.account_id == account_id)
-        found = next((one for one in session.scalars(held) if one.holds_on(day)), None)
-        if found is None:
-            raise Refused(N_("Người này không giữ vai nào ở cơ quan."))
-        return found.office_id
-    _check_may(by, by.office_id or 0)
-    return by.office_id or 0
+def get(session: Session, absence_id: int, office_id: int) -> Absence | None:
+    """One absence of an office; None when it is not there."""
+    return session.scalar(select(Absence).where(Absence.id == absence_id, Absence.office_id == office_id))
 
 
-def _check_may(by: Actor, office_id: int) -> None:
+def colleagues(session: Session, office_id: int, today: date) -> list[Appointment]:
+    """Who works on dossiers at an office on *today*, by name: among whom absences are declared."""
+    here = (Appointment.office_id == office_id, Appointment.role.in_(DESK_ROLES), in_force(today))
+    able = select(Appointment).join(Appointment.account).where(*here, Account.closed_at.is_(None))
+    by_name = able.order_by(Account.full_name, Appointment.id)
+    return list(session.scalars(by_name.options(joinedload(Appointment.account))))
+
+
+def check_may(by: Actor, office_id: int) -> None:
+    """Let pass a leader of the office and an administrator; raises NotAllowed."""
     if by.role != Role.ADMIN and not (by.role == Role.LEADER and by.office_id == office_id):
         raise NotAllowed
 
 
-def _same_role(session: Session, one: int, other: int, office_id: int, days: Tenure) -> bool:
-    there = select(Appointment).where(
-        Appointment.office_id == office_id, Appointment.account_id.in_((one, other))
-    )
-    held = [a for a in session.scalars(there) if a.holds_on(days.from_on)]
+def _check_people(session: Session, who: StandIn, days: Tenure) -> None:
+    if _away(session, Absence.account_id == who.account_id, who.office_id, days):
+        raise WrongPerson
+    if _away(session, Absence.substitute_id == who.account_id, who.office_id, days):
+        raise WrongPerson(N_("Người này đang thay người khác trong thời gian đó; hãy đổi người thay trước."))
+    if who.account_id == who.substitute_id or not _same_role(session, who, days):
+        raise WrongSubstitute
+    if _away(session, Absence.account_id == who.substitute_id, who.office_id, days):
+        raise WrongSubstitute(N_("Người thay cũng vắng trong thời gian đó."))
+
+
+def _same_role(session: Session, who: StandIn, days: Tenure) -> bool:
+    """Whether the two hold one role at the office on the first and on the last of *days*."""
+    held = select(Appointment).join(Appointment.account).where(Appointment.office_id == who.office_id)
+    able = session.scalars(held.where(Account.closed_at.is_(None))).all()
     last_on = days.to_on or days.from_on
-    roles = {a.role for a in held if a.account_id == one}
-    return any(a.account_id == other and a.role in roles and a.holds_on(last_on) for a in held)
+    lasting = [one for one in able if one.holds_on(days.from_on) and one.holds_on(last_on)]
+    mine, theirs = (
+        {one.role for one in lasting if one.account_id == account and one.role in DESK_ROLES}
+        for account in (who.account_id, who.substitute_id)
+    )
+    return bool(mine & theirs)
 
 
-def _overlapping(session: Session, account_id: int, office_id: int, first: date, last: date) -> bool:
-    same = (Absence.account_id == account_id, Absence.office_id == office_id)
-    clash = select(Absence.id).where(*same, Absence.from_on <= last, Absence.to_on >= first)
-    return session.scalar(clash.limit(1)) is not None
+def _away(session: Session, which: sa.ColumnElement[bool], office_id: int, days: Tenure) -> bool:
+    clash = (Absence.from_on <= (days.to_on or days.from_on), Absence.to_on >= days.from_on)
+    found = select(Absence.id).where(which, Absence.office_id == office_id, *clash)
+    return session.scalar(found.limit(1)) is not None
+
+
+def _beyond(session: Session, account_id: int, office_id: int, last_on: date) -> list[Absence]:
+    """The absences after *last_on* in which a person is either of the two."""
+    either = sa.or_(Absence.account_id == account_id, Absence.substitute_id == account_id)
+    later = select(Absence).where(either, Absence.office_id == office_id, Absence.to_on > last_on)
+    return list(session.scalars(later.order_by(Absence.id)))
+
+
+def _pair(away: Absence) -> StandIn:
+    return StandIn(away.account_id, away.substitute_id, away.office_id)
+
+
+def _call_off(session: Session, away: Absence, *, by: Actor, at: datetime) -> None:
+    """Take back an absence that has not begun; only the ledger still knows it."""
+    _record(session, away, "call_off", away.to_on, {"from_on": away.from_on.isoformat()}, by=by, at=at)
+    session.delete(away)
+
+
+def _record(
+    session: Session,
+    away: Absence,
+    move: str,
+    last_on: date,
+    said: dict[str, Any] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    office = session.get_one(Office, away.office_id).code
+    details = {"office": office, "substitute": away.substitute_id, "to_on": last_on.isoformat()}
+    reason = away.reason if move == "declare" else ""
+    deed = ledger.Deed(KIND, away.account_id, move, reason=reason, details=details | (said or {}))
+    ledger.append(session, deed, by=by, at=at)

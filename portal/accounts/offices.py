@@ -1,6 +1,6 @@
 """Which office answers for an area, and the wards of the province as people choose them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,10 @@ ABOVE = {
     OfficeKind.DEPARTMENT: OfficeKind.PROVINCE,
 }
 """Who answers where a tier has no office for an area."""
+
+
+TIERS = (OfficeKind.WARD, OfficeKind.DISTRICT, OfficeKind.DEPARTMENT)
+"""The offices that decide on dossiers."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,13 @@ def of_kind(session: Session, kind: OfficeKind, today: date) -> Sequence[Office]
     """Every office of *kind* that takes dossiers on *today*, by name."""
     here = select(Office).where(Office.kind == kind, _in_force(Office, today), has(Role.RECEPTIONIST, today))
     return session.scalars(here.order_by(Office.name)).all()
+
+
+def staffed(session: Session, roles: Iterable[Role], today: date) -> Sequence[Office]:
+    """Every ward, district and department with somebody in one of *roles* on *today*, by kind and name."""
+    people = sa.or_(*(has(role, today) for role in roles))
+    here = select(Office).where(Office.kind.in_(TIERS), _in_force(Office, today), people)
+    return session.scalars(here.order_by(Office.kind, Office.name)).all()
 
 
 def takes_dossiers(session: Session, office: Office, today: date) -> bool:

@@ -4,6 +4,8 @@ A procedure takes its own workflow, else its field's, else the one for everythin
 that was in force when it was accepted.
 """
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.accounts.models import Actor, Role
 from portal.ground import ledger
 from portal.ground.db import Base
-from portal.ground.errors import NotAllowed, Refused
+from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.ground.words import N_, Labelled
 
 KIND = "workflow"
@@ -25,6 +27,14 @@ KIND = "workflow"
 
 EVERYTHING = ""
 """The scope of the workflow for every procedure that has no other."""
+
+LONGEST_CHAIN = 64
+"""Characters that the name of a ledger chain may have; a longer scope is hashed."""
+
+MOST_HOURS = 2000
+"""No step has a longer norm: a working year."""
+
+_FORM_NUMBER = re.compile(r"[0-9]{2}")
 
 
 class StepKind(Labelled):
@@ -62,6 +72,12 @@ class StepSpec:
     role: Role
     norm_hours: Decimal
     papers: tuple[str, ...] = ()
+
+
+class ChangedMeanwhile(WrongState):
+    """Somebody else changed the workflow since the page was shown."""
+
+    message = N_("Người khác vừa sửa quy trình này. Hãy xem bản của họ; điều bạn ghi vẫn còn ở dưới.")
 
 
 class WorkflowState(Labelled):
@@ -117,17 +133,50 @@ def in_force(session: Session, code: str, field: str) -> WorkflowVersion | None:
     return next((by_scope[scope] for scope in scopes if scope in by_scope), None)
 
 
+def chain_of(scope: str) -> str:
+    """The name of a scope's ledger chain."""
+    if len(scope) <= LONGEST_CHAIN:
+        return scope
+    return f"#{hashlib.sha256(scope.encode()).hexdigest()[:40]}"
+
+
+def revision(session: Session, scope: str) -> int:
+    """How often *scope* was changed so far: a page remembers it and notices that somebody came first."""
+    return len(ledger.history(session, KIND, chain_of(scope)))
+
+
+def draft_of(session: Session, scope: str) -> WorkflowVersion | None:
+    """The draft of *scope*, if somebody has begun one."""
+    return session.scalar(_of(scope).where(WorkflowVersion.state == WorkflowState.DRAFT))
+
+
+def published(session: Session, scope: str) -> WorkflowVersion | None:
+    """The version of this very scope that new dossiers take, if it has its own."""
+    return session.scalar(_of(scope).where(WorkflowVersion.state == WorkflowState.PUBLISHED))
+
+
 def draft(
-    session: Session, scope: str, steps: Sequence[StepSpec], source: str, *, by: Actor, at: datetime
+    session: Session,
+    scope: str,
+    steps: Sequence[StepSpec],
+    source: str,
+    *,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
 ) -> WorkflowVersion:
-    """Keep *steps* as the draft of *scope*, replacing an older draft; raises NotAllowed, Refused."""
+    """Keep *steps* as the draft of *scope*, replacing an older draft; raises NotAllowed, Refused.
+
+    seen: the revision its page was shown from; ChangedMeanwhile when there is a newer one.
+    """
     _require_admin(by)
+    _require_unchanged(session, scope, seen)
     check(steps)
     if not source.strip():
         raise Refused(N_("Hãy ghi căn cứ của quy trình."))
-    old = session.scalar(_of(scope).where(WorkflowVersion.state == WorkflowState.DRAFT))
-    rows = [_written(step) for step in steps]
-    ledger.append(session, ledger.Deed(KIND, scope, "draft", details={"steps": rows}), by=by, at=at)
+    old = draft_of(session, scope)
+    rows = [written(step) for step in steps]
+    _record(session, scope, "draft", {"steps": rows}, by=by, at=at)
     if old is not None:
         old.steps_data, old.source = rows, source.strip()
         return old
@@ -138,23 +187,37 @@ def draft(
     return made
 
 
-def publish(session: Session, version: WorkflowVersion, *, by: Actor, at: datetime) -> None:
-    """Let new dossiers take *version*; those under way keep theirs. Raises NotAllowed, Refused."""
+def publish(
+    session: Session, version: WorkflowVersion, *, by: Actor, at: datetime, seen: int | None = None
+) -> None:
+    """Let new dossiers take *version*; those under way keep theirs. Raises as draft."""
     _require_admin(by)
+    _require_unchanged(session, version.scope, seen)
     if version.state != WorkflowState.DRAFT:
         raise Refused(N_("Chỉ bản nháp mới ban hành được."))
     check(version.steps)
-    before = session.scalar(_of(version.scope).where(WorkflowVersion.state == WorkflowState.PUBLISHED))
-    said = {"number": version.number}
-    ledger.append(session, ledger.Deed(KIND, version.scope, "publish", details=said), by=by, at=at)
+    before = published(session, version.scope)
+    _record(session, version.scope, "publish", {"number": version.number}, by=by, at=at)
     if before is not None:
         before.state = WorkflowState.REPLACED
         session.flush()  # One published version a scope: the old one goes first.
     version.state, version.published_at = WorkflowState.PUBLISHED, at
 
 
+def discard(
+    session: Session, version: WorkflowVersion, *, by: Actor, at: datetime, seen: int | None = None
+) -> None:
+    """Throw a draft away; the version in force stays. Raises as draft."""
+    _require_admin(by)
+    _require_unchanged(session, version.scope, seen)
+    if version.state != WorkflowState.DRAFT:
+        raise Refused(N_("Chỉ bản nháp mới bỏ được."))
+    _record(session, version.scope, "discard", {"number": version.number}, by=by, at=at)
+    session.delete(version)
+
+
 def check(steps: Sequence[StepSpec]) -> None:
-    """Raise Refused unless *steps* are a workflow: kinds in order, none twice, none missing, fit roles."""
+    """Raise Refused unless *steps* are a workflow: kinds in order, none twice, none missing, each fit."""
     kinds = [step.kind for step in steps]
     if kinds != [kind for kind in StepKind if kind in kinds] or len(set(kinds)) != len(kinds):
         raise Refused(N_("Các bước phải theo thứ tự, mỗi bước một lần."))
@@ -164,8 +227,33 @@ def check(steps: Sequence[StepSpec]) -> None:
     for step in steps:
         if step.role not in ROLES[step.kind]:
             raise Refused(N_("Có bước giao cho vai không làm được bước đó."))
-        if not 0 < step.norm_hours <= 2000:
-            raise Refused(N_("Định mức của mỗi bước là số giờ làm việc lớn hơn 0, không quá 2000."))
+        check_norm(step.norm_hours)
+        check_papers(step.papers)
+
+
+def check_norm(hours: Decimal) -> None:
+    """Raise Refused unless *hours* can be the norm of a step: working hours, to the hundredth."""
+    fits = hours.is_finite() and 0 < hours <= MOST_HOURS
+    if not fits or hours != hours.quantize(Decimal("0.01")):
+        raise Refused(N_("Định mức là số giờ làm việc lớn hơn 0, không quá 2000, tối đa hai số lẻ."))
+
+
+def check_papers(numbers: Sequence[str]) -> None:
+    """Raise Refused unless *numbers* name forms, none twice."""
+    if not all(_FORM_NUMBER.fullmatch(number) for number in numbers) or len(set(numbers)) != len(numbers):
+        raise Refused(N_("Ghi số mẫu gồm hai chữ số, cách nhau bằng dấu phẩy, ví dụ 01, 05."))
+
+
+def _require_unchanged(session: Session, scope: str, seen: int | None) -> None:
+    if seen is not None and revision(session, scope) != seen:
+        raise ChangedMeanwhile
+
+
+def _record(
+    session: Session, scope: str, move: str, said: Mapping[str, Any], *, by: Actor, at: datetime
+) -> None:
+    deed = ledger.Deed(KIND, chain_of(scope), move, details=said)
+    ledger.append(session, deed, by=by, at=at)
 
 
 def _of(scope: str) -> sa.Select[WorkflowVersion]:
@@ -177,7 +265,8 @@ def _require_admin(by: Actor) -> None:
         raise NotAllowed
 
 
-def _written(step: StepSpec) -> dict[str, Any]:
+def written(step: StepSpec) -> dict[str, Any]:
+    """A step as the database and the ledger keep it."""
     return asdict(step) | {"norm_hours": str(step.norm_hours), "papers": list(step.papers)}
 
 

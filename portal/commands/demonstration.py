@@ -1,6 +1,7 @@
 """The command that loads the demonstration, and brings it back to its beginning."""
 
 import sys
+from collections import deque
 from datetime import datetime
 
 import click
@@ -8,8 +9,9 @@ from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
 from portal.dossiers import sweeping
-from portal.ground import anchor, ledger
+from portal.ground import anchor, ledger, ledger_root
 from portal.ground.db import Base
+from portal.ground.working_time import day_of
 from portal.messages import actions as messages
 from portal.messages.models import SendingState
 from portal.messages.reminding import remind
@@ -55,7 +57,14 @@ def _load(session: Session) -> int:
     count = plant_dossiers(session, context.files(), context.settings(), after_step=_follow)
     if count:
         _raise_alarms(session)
+    _root(session, wall + anchor.offset(session))
     return count
+
+
+def _root(session: Session, at: datetime) -> None:
+    """Give every day since the opening the root that its night would have made."""
+    yesterday, opened = ledger_root.days_ended(at), day_of(OPENING)
+    deque(ledger_root.make_up(session, yesterday, at=at, since=opened), maxlen=0)
 
 
 def _follow(session: Session, at: datetime) -> None:

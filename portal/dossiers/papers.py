@@ -30,6 +30,14 @@ class StoredFile:
     scanned_with: str = ""
 
 
+_DRAFT_WAITS = sa.and_(
+    Dossier.status == Status.IN_PROGRESS,
+    Dossier.draft_sent_at.is_not(None),
+    Dossier.draft_confirmed_at.is_(None),
+)
+"""The draft of the result was sent to the citizen and neither confirmed nor objected to."""
+
+
 def attach(
     session: Session,
     home: Draft | Dossier,
@@ -75,6 +83,21 @@ def of_item(home: Draft | Dossier, item_key: str) -> list[Paper]:
     return [p for p in home.papers if p.item_key == item_key and p.kind == PaperKind.SUBMITTED]
 
 
+def replace_result(
+    session: Session, dossier: Dossier, file: StoredFile, *, by: Actor, at: datetime, most: int
+) -> Paper:
+    """As attach_result, in place of every draft that lay there before."""
+    for paper in dossier.results:
+        paper.superseded_at = at
+    return attach_result(session, dossier, file, by=by, at=at, most=most)
+
+
+def draft_to_look_at(dossier: Dossier) -> list[Paper]:
+    """The draft of the result that waits for the word of its citizen; nothing when none does (R37)."""
+    waits = dossier.draft_sent_at is not None and dossier.draft_confirmed_at is None
+    return dossier.results if waits and dossier.status == Status.IN_PROGRESS else []
+
+
 def results(dossier: Dossier) -> list[Paper]:
     """The result as its owner may see it: nothing until it is issued."""
     if dossier.status not in RESULT_OUT:
@@ -83,12 +106,15 @@ def results(dossier: Dossier) -> list[Paper]:
 
 
 def own_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
-    """A file of the viewer's own draft or dossier, or NotFound; a result only once it was handed over."""
+    """A file of the viewer's own draft or dossier, or NotFound.
+
+    A result only once it was handed over, or while its draft waits for the viewer's word (R37).
+    """
     drafts = select(Draft.id).where(Draft.account_id == viewer.account_id)
     dossiers = select(Dossier.id).where(visible_to(viewer))
-    returned = dossiers.where(Dossier.status == Status.RETURNED)
+    shown = dossiers.where(sa.or_(Dossier.status == Status.RETURNED, _DRAFT_WAITS))
     in_dossier = sa.case(
-        (Paper.kind == PaperKind.RESULT, Paper.dossier_id.in_(returned)), else_=Paper.dossier_id.in_(dossiers)
+        (Paper.kind == PaperKind.RESULT, Paper.dossier_id.in_(shown)), else_=Paper.dossier_id.in_(dossiers)
     )
     mine = sa.or_(Paper.draft_id.in_(drafts), in_dossier)
     stands = (Paper.superseded_at.is_(None), Paper.quarantined_at.is_(None))

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.accounts.models import DESK_ROLES, Account, Actor, Appointment, Role
 from portal.dossiers.actions.recording import KIND
-from portal.dossiers.models import AccessLogEntry, Dossier, Paper, SupplementRequest
-from portal.dossiers.states import Look, Move, Status, Step
+from portal.dossiers.models import AccessLogEntry, Consultation, Dossier, Paper, SupplementRequest
+from portal.dossiers.states import FINAL, Look, Move, Status, Step
+from portal.dossiers.workflow import OPINED_IN
 from portal.ground import ledger
 from portal.ground.errors import NotFound, WrongState
 
@@ -20,14 +21,39 @@ class StalePage(WrongState):
     """The page was shown from an older version of the dossier than there is now."""
 
 
+OPINING = (Role.SPECIALIST, Role.LEADER)
+"""Who gives opinions for an office that was asked, and so sees what it was asked about."""
+
+
 def visible_to(viewer: Actor) -> sa.ColumnElement[bool]:
     """What *viewer* may see, as a condition inside the SELECT; carriers see only their own run."""
+    if viewer.role in OPINING:
+        return sa.or_(handled_by(viewer), _asked_of(viewer))
+    return handled_by(viewer)
+
+
+def handled_by(viewer: Actor) -> sa.ColumnElement[bool]:
+    """What is *viewer*'s own, or their office's to work on; an office that was only asked works on none."""
     if viewer.role == Role.CITIZEN:
         return sa.or_(Dossier.submitter_id == viewer.account_id, Dossier.owner_id == viewer.account_id)
     if viewer.role in DESK_ROLES:
         here = (Dossier.office_id, Dossier.received_by_id, Dossier.helped_by_id)
         return sa.or_(*(column == viewer.office_id for column in here))
     return sa.false()
+
+
+def is_guest(viewer: Actor, dossier: Dossier) -> bool:
+    """Whether an official sees *dossier* only because their office was asked for its opinion."""
+    here = (dossier.office_id, dossier.received_by_id, dossier.helped_by_id)
+    return viewer.role in DESK_ROLES and viewer.office_id not in here
+
+
+def _asked_of(viewer: Actor) -> sa.ColumnElement[bool]:
+    """Questions to the office of *viewer* that can still be answered, and those it answered."""
+    asked = select(Consultation.dossier_id).where(Consultation.office_id == viewer.office_id)
+    answered = asked.where(Consultation.answered_at.is_not(None))
+    open_ones = sa.and_(Dossier.id.in_(asked), Dossier.status.in_(OPINED_IN))
+    return sa.or_(open_ones, Dossier.id.in_(answered))
 
 
 def get(session: Session, dossier_id: int, viewer: Actor, seen_version: int | None = None) -> Dossier:
@@ -120,6 +146,15 @@ def filed_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
     return found
 
 
+def running_under(session: Session) -> dict[int, int]:
+    """How many dossiers that are not over run under each version of a workflow, by its id."""
+    count = select(Dossier.workflow_id, sa.func.count(Dossier.id).label("number")).where(
+        Dossier.status.not_in(FINAL), Dossier.closed_at.is_(None), Dossier.workflow_id.is_not(None)
+    )
+    rows = session.execute(count.group_by(Dossier.workflow_id))
+    return {row.workflow_id: row.number for row in rows}
+
+
 def note_look(
     session: Session, dossier: Dossier, viewer: Actor, *, at: datetime, look: Look = Look.PAGE, what: str = ""
 ) -> None:
@@ -162,5 +197,7 @@ def _page() -> tuple[sa.orm.interfaces.LoaderOption, ...]:
         selectinload(Dossier.checklist),
         selectinload(Dossier.papers),
         selectinload(Dossier.blockers),
+        selectinload(Dossier.pauses),
+        selectinload(Dossier.consultations),
         selectinload(Dossier.supplements).selectinload(SupplementRequest.items),
     )

@@ -47,6 +47,9 @@ def _roles(*roles: Role) -> frozenset[Role]:
 
 _AT_WORK = (S.ACCEPTED, S.IN_PROGRESS)
 _WAITING = (S.AWAITING_SUPPLEMENT, S.AWAITING_PAYMENT)
+OPINED_IN = (S.IN_PROGRESS, *_WAITING)
+"""Statuses in which an office that was asked can give its opinion."""
+
 _SPECIALIST, _LEADER = _roles(R.SPECIALIST), _roles(R.LEADER)
 _APPRAISING = (Step.APPRAISAL,)
 
@@ -80,7 +83,8 @@ RULES: tuple[Rule, ...] = (
         Move.FORWARD, (S.ACCEPTED,), S.IN_PROGRESS, _roles(R.RECEPTIONIST), next_step=Step.APPRAISAL,
         is_automatic=True,
     ),
-    Rule(Move.ASSIGN, _AT_WORK, None, _LEADER),
+    Rule(Move.ASSIGN, _AT_WORK, None, _LEADER, is_automatic=True),
+    Rule(Move.ASSIGN, (*_WAITING, S.STOPPED, S.FINISHED), None, _roles(), (g.not_closed,), is_automatic=True),
     Rule(
         Move.TAKE_OVER, (S.IN_PROGRESS,), None, _SPECIALIST, (g.not_in_their_hands,),
         steps=_APPRAISING, kind=K.APPRAISAL,
@@ -89,11 +93,11 @@ RULES: tuple[Rule, ...] = (
         Move.CONSULT, (S.IN_PROGRESS,), None, _SPECIALIST, (g.in_their_hands,),
         steps=_APPRAISING, kind=K.APPRAISAL,
     ),
-    Rule(Move.OPINE, (S.IN_PROGRESS, *_WAITING), None, _roles(R.SPECIALIST, R.LEADER)),
+    Rule(Move.OPINE, OPINED_IN, None, _roles(R.SPECIALIST, R.LEADER)),
     Rule(Move.LINK, (S.IN_PROGRESS,), None, _SPECIALIST, (g.in_their_hands,), steps=_APPRAISING),
     Rule(
         Move.SEND_DRAFT, (S.IN_PROGRESS,), None, _SPECIALIST,
-        (g.in_their_hands, g.draft_wanted, g.has_result), steps=_APPRAISING, kind=K.APPRAISAL,
+        (g.in_their_hands, g.draft_wanted), steps=_APPRAISING, kind=K.APPRAISAL,
     ),
     Rule(
         Move.CONFIRM_DRAFT, (S.IN_PROGRESS,), None, _roles(R.CITIZEN), (g.draft_waits,),
@@ -210,6 +214,11 @@ def roles_for(rule: Rule, dossier: Dossier) -> frozenset[Role]:
     """Who makes the move: the role that the dossier's own workflow gives the step, else the table's."""
     step = dossier.workflow.step(rule.kind) if dossier.workflow and rule.kind else None
     return frozenset({step.role}) if step else rule.by
+
+
+def appraising(dossier: Dossier) -> frozenset[Role]:
+    """Who appraises the dossier: the roles among which it is assigned."""
+    return roles_for(next(rule for rule in RULES if rule.move == Move.PROPOSE), dossier)
 
 
 def _offices(rule: Rule, attempt: Attempt) -> tuple[int, ...]:

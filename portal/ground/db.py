@@ -129,6 +129,20 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 
 
+def insert_or_add(session: Session, table: type[Base], values: Mapping[str, Any], column: str) -> sa.Row[Any]:
+    """Insert one row, or add *values*' own amount to *column* of the row with its key; return that row.
+
+    One statement, exact for any number of writers.
+    """
+    dialect = session.get_bind().dialect.name
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    fresh, columns = insert(table).values(values), sa.inspect(table).columns
+    sum_of_both = {column: columns[column] + values[column]}
+    added = fresh.on_conflict_do_update(index_elements=sa.inspect(table).primary_key, set_=sum_of_both)
+    row: sa.Row[Any] = session.connection().execute(added.returning(*columns)).one()
+    return row
+
+
 def insert_ignoring(session: Session, table: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert one row unless a unique constraint already holds such a row; True when it was inserted.
 

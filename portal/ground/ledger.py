@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ class LedgerEntry(Base):
     to_state: Mapped[str] = mapped_column(sa.String(60), default="")
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     details: Mapped[dict[str, Any]]
+    salt: Mapped[str | None] = mapped_column(sa.String(32))
     previous_hash: Mapped[str] = mapped_column(sa.String(64))
     hash: Mapped[str] = mapped_column(sa.String(64))
 
@@ -81,15 +83,35 @@ _APPENDED = "appended ledger entries"
 
 _HASHED = (
     "kind", "aggregate", "seq", "move", "account_id", "appointment_id", "on_behalf_of",
-    "from_state", "to_state", "reason", "details", "previous_hash",
+    "from_state", "to_state", "previous_hash",
 )  # fmt: skip
+
+
+def said(entry: LedgerEntry) -> dict[str, Any]:
+    """Everything that is hashed of an entry; its reason and details, which not everybody may read, as a hash.
+
+    An entry without a salt is of a release that hashed them as they are.
+    """
+    facts = {name: getattr(entry, name) for name in _HASHED}
+    facts["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    if entry.salt is None:
+        return facts | {"reason": entry.reason, "details": entry.details}
+    return facts | {"words": hashed(words(entry))}
+
+
+def words(entry: LedgerEntry) -> dict[str, Any]:
+    """The reason and details of an entry with the salt that keeps their hash from being guessed."""
+    return {"reason": entry.reason, "details": entry.details, "salt": entry.salt}
 
 
 def digest(entry: LedgerEntry) -> str:
     """Return the SHA-256 of everything the entry says, its moment in UTC and the hash before it."""
-    said = {name: getattr(entry, name) for name in _HASHED}
-    said["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashed(said(entry))
+
+
+def hashed(values: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of JSON values in the one way of writing them, the names in order."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -114,6 +136,7 @@ def append(session: Session, deed: Deed, *, by: Signatory, at: datetime) -> Ledg
         to_state=str(deed.to_state),
         reason=deed.reason,
         details=dict(deed.details),
+        salt=secrets.token_hex(16),
         previous_hash=last.hash if last else GENESIS,
     )
     entry.hash = digest(entry)

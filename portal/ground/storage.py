@@ -30,6 +30,7 @@ _PATIENCE: Any = {
 class Spoiled(Exception):
     """The store gives other bytes than its key promises."""
 
+
 class Files:
     """A store of immutable blobs; written before the commit that names them, never served by path.
 

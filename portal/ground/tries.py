@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.ground.db import Base, insert_ignoring
+from portal.ground.db import Base, insert_or_add
 
 WINDOW = timedelta(minutes=10)
 """How long tries are remembered, from the first of them."""
@@ -36,10 +36,8 @@ def note(session: Session, what: str, *, at: datetime, times: int = 1) -> Tally:
     """Count more tries of *what*, such as "sign in 10.0.0.1"; old counts of everything are swept away."""
     session.execute(delete(Tries).where(Tries.began_at <= at - WINDOW))
     key = _key(what)
-    insert_ignoring(session, Tries, {"key": key, "began_at": at, "count": 0})
-    step = update(Tries).where(Tries.key == key).values(count=Tries.count + times)
-    count, began_at = session.execute(step.returning(Tries.count, Tries.began_at)).one()
-    return Tally(count, began_at + WINDOW)
+    row = insert_or_add(session, Tries, {"key": key, "began_at": at, "count": times}, "count")
+    return Tally(row._mapping["count"], row.began_at + WINDOW)
 
 
 def take_back(session: Session, what: str) -> None:

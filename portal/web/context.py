@@ -175,10 +175,22 @@ def trace() -> Iterator[Session]:
 @contextmanager
 def command_session() -> Iterator[Session]:
     """The one transaction of a command; a database away or without tables is one clear line."""
+    with _usable_database(), database().writing.begin() as writing:
+        yield writing
+
+
+@contextmanager
+def command_reading() -> Iterator[Session]:
+    """A session for a command that only reads, however long: on SQLite nobody waits for it to write."""
+    with _usable_database(), database().reading() as reading:
+        yield reading
+
+
+@contextmanager
+def _usable_database() -> Iterator[None]:
     with reachable_database():
         try:
-            with database().writing.begin() as writing:
-                yield writing
+            yield
         except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
             text = str(error.orig).lower()
             if error.statement and ("no such table" in text or "does not exist" in text):

@@ -1,6 +1,7 @@
 """How moments, days and money are written for people, in both languages; the Jinja filters."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask import Flask
 
@@ -42,6 +43,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
+def amount(value: Decimal) -> str:
+    """16 or 2,5: a number of hours or days without needless zeros."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
 def money(amount_dong: int) -> str:
     """26.000 ₫"""
     return f"{number(amount_dong)} ₫"
@@ -79,6 +85,7 @@ def _local(on: date | datetime) -> date:
 
 def install(app: Flask) -> None:
     """Make the formats known to the templates."""
-    for function in (clock, day, weekday, moment, iso, number, money, size, label, minutes, level_tone):
+    shown = (clock, day, weekday, moment, iso, number, amount, money, size, label, minutes, level_tone)
+    for function in shown:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["say"] = say

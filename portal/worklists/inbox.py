@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Actor, Role
 from portal.catalogue.models import Channel, ProcedureVersion
-from portal.dossiers.models import Blocker, Dossier, SupplementRequest
-from portal.dossiers.queries import visible_to
+from portal.dossiers.models import Blocker, Charge, Consultation, Dossier, Pause, SupplementRequest
+from portal.dossiers.queries import OPINING, handled_by, visible_to
 from portal.dossiers.states import BlockerKind, Delivery, Status, Step
-from portal.dossiers.workflow import ARRIVALS
+from portal.dossiers.workflow import ARRIVALS, OPINED_IN
 from portal.ground.words import N_, Labelled
 
 ROWS = 50
@@ -28,9 +28,13 @@ class View(Labelled):
     COMING = "cho-giay", N_("Chờ giấy")
     TO_FORWARD = "cho-chuyen", N_("Chuyển")
     APPRAISAL = "tham-tra", N_("Thẩm tra")
+    MINE = "cua-toi", N_("Giao cho tôi")
+    OPINIONS = "cho-y-kien", N_("Chờ ý kiến của ta")
     SIGNING = "cho-ky", N_("Chờ ký")
     ISSUING = "vao-so", N_("Vào số")
     AWAITING = "cho-bo-sung", N_("Chờ bổ sung")
+    PAYMENT = "cho-nop-tien", N_("Chờ nộp tiền")
+    STOPPED = "dung-xu-ly", N_("Dừng xử lý")
     TO_RETURN = "tra-ket-qua", N_("Trả kết quả")
     LATE = "qua-han", N_("Quá hạn")
 
@@ -43,7 +47,10 @@ FIRST_VIEW = {
 }
 """Where each role's own work lies."""
 
-OF_THE_DECIDING_OFFICE = (View.APPRAISAL, View.SIGNING, View.ISSUING)
+ONLY_FOR = {View.MINE: (Role.SPECIALIST,), View.OPINIONS: OPINING}
+"""Views that hold nothing for other roles."""
+
+OF_THE_DECIDING_OFFICE = (View.APPRAISAL, View.MINE, View.SIGNING, View.ISSUING)
 """Views of steps that only the office that decides can make; the others also hold what was received here."""
 
 
@@ -96,6 +103,11 @@ class Neighbours:
     after_id: int | None = None
 
 
+def views_of(viewer: Actor) -> list[View]:
+    """The views that can hold something for *viewer*, in their order."""
+    return [view for view in View if viewer.role in ONLY_FOR.get(view, (viewer.role,))]
+
+
 def counts(session: Session, viewer: Actor, at: datetime) -> Mapping[View, int]:
     """How many dossiers each view holds, in one statement."""
     columns = [sa.func.count(sa.case((_holds(view, viewer, at), 1))).label(view.name) for view in View]
@@ -107,8 +119,8 @@ def page(
     session: Session, viewer: Actor, view: View, at: datetime, place: Cursor | None = None, size: int = ROWS
 ) -> Page:
     """One page of *view*, the most urgent first, from *place* on or up to it."""
-    query = _rows(view).where(visible_to(viewer), _holds(view, viewer, at))
-    return _cut(session, query, _moment(view), place, size)
+    query = _rows(view, viewer).where(_holds(view, viewer, at))
+    return _cut(session, query, _moment(view, viewer), place, size)
 
 
 def found(session: Session, viewer: Actor, words: str, size: int = ROWS) -> Page:
@@ -130,7 +142,7 @@ def neighbours(
     session: Session, viewer: Actor, view: View, dossier_id: int, at: datetime
 ) -> Neighbours | None:
     """What stands before and after a dossier in *view*; None when it is not (or no longer) in it."""
-    here = _rows(view).where(visible_to(viewer), _holds(view, viewer, at), Dossier.id == dossier_id)
+    here = _rows(view, viewer).where(_holds(view, viewer, at), Dossier.id == dossier_id)
     row = session.execute(here).one_or_none()
     if row is None:
         return None
@@ -144,11 +156,22 @@ def _only(found: Page) -> int | None:
 
 
 def _holds(view: View, viewer: Actor, at: datetime) -> sa.ColumnElement[bool]:
-    """Whether a dossier is in *view*, inside what *viewer* may see."""
+    """Whether a dossier that *viewer* may see is in *view*; what one was only asked about is in one view."""
+    if view == View.OPINIONS:
+        asked = _open_questions(viewer).where(Consultation.dossier_id == Dossier.id)
+        return sa.and_(visible_to(viewer), Dossier.status.in_(OPINED_IN), asked.exists())
     condition = _CONDITIONS[view] if view != View.LATE else _late(at)
     if view in OF_THE_DECIDING_OFFICE:
-        return sa.and_(condition, Dossier.office_id == viewer.office_id)
-    return condition
+        condition = sa.and_(condition, Dossier.office_id == viewer.office_id)
+    if view == View.MINE:
+        condition = sa.and_(condition, Dossier.assignee_id.in_((viewer.account_id, *viewer.stands_in_for)))
+    return sa.and_(handled_by(viewer), condition)
+
+
+def _open_questions(viewer: Actor) -> sa.Select[Any]:
+    """The terms of the questions that the office of *viewer* has not answered."""
+    open_ones = (Consultation.office_id == viewer.office_id, Consultation.answered_at.is_(None))
+    return select(Consultation.due_at).where(*open_ones)
 
 
 def _step(step: Step) -> sa.ColumnElement[bool]:
@@ -169,9 +192,12 @@ _CONDITIONS: Mapping[View, sa.ColumnElement[bool]] = {
     View.COMING: sa.and_(_SUBMITTED, Dossier.check_due_at.is_(None)),
     View.TO_FORWARD: Dossier.status == Status.ACCEPTED,
     View.APPRAISAL: _step(Step.APPRAISAL),
+    View.MINE: _step(Step.APPRAISAL),
     View.SIGNING: _step(Step.SIGNING),
     View.ISSUING: _step(Step.ISSUING),
     View.AWAITING: Dossier.status == Status.AWAITING_SUPPLEMENT,
+    View.PAYMENT: Dossier.status == Status.AWAITING_PAYMENT,
+    View.STOPPED: sa.and_(Dossier.status == Status.STOPPED, Dossier.closed_at.is_(None)),
     View.TO_RETURN: Dossier.status == Status.FINISHED,
 }
 
@@ -179,24 +205,29 @@ _CONDITIONS: Mapping[View, sa.ColumnElement[bool]] = {
 _ORDERS: Mapping[View, sa.SQLColumnExpression[Any]] = {
     View.TO_RECEIVE: Dossier.check_due_at,
     View.COMING: Dossier.submitted_at,
+    View.AWAITING: select(SupplementRequest.asked_at)
+    .where(SupplementRequest.dossier_id == Dossier.id, SupplementRequest.answered_at.is_(None))
+    .scalar_subquery(),
+    View.PAYMENT: select(Charge.asked_at)
+    .where(Charge.dossier_id == Dossier.id, Charge.ended_at.is_(None))
+    .scalar_subquery(),
+    View.STOPPED: select(Pause.began_at)
+    .where(Pause.dossier_id == Dossier.id, Pause.ended_at.is_(None))
+    .scalar_subquery(),
     View.TO_RETURN: Dossier.finished_at,
+    View.LATE: sa.func.coalesce(Dossier.due_at, Dossier.check_due_at),
 }
 
 
-def _moment(view: View) -> sa.SQLColumnExpression[Any]:
+def _moment(view: View, viewer: Actor) -> sa.SQLColumnExpression[Any]:
     """What *view* is ordered by: who waits longest, or whose promise comes first."""
-    if view == View.AWAITING:
-        asked = select(SupplementRequest.asked_at).where(
-            SupplementRequest.dossier_id == Dossier.id, SupplementRequest.answered_at.is_(None)
-        )
-        return asked.scalar_subquery()
-    if view == View.LATE:
-        return sa.func.coalesce(Dossier.due_at, Dossier.check_due_at)
+    if view == View.OPINIONS:
+        return _open_questions(viewer).where(Consultation.dossier_id == Dossier.id).scalar_subquery()
     return _ORDERS.get(view, Dossier.due_at)
 
 
-def _rows(view: View) -> sa.Select[Any]:
-    return _select(_moment(view))
+def _rows(view: View, viewer: Actor) -> sa.Select[Any]:
+    return _select(_moment(view, viewer))
 
 
 def _select(moment: sa.SQLColumnExpression[Any]) -> sa.Select[Any]:

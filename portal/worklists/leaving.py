@@ -5,13 +5,16 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from portal.accounts import appointments, closing
+from portal.accounts import absences, appointments, closing
 from portal.accounts.appointments import Farewell, Seat, Tenure
+from portal.accounts.authority import OPERATOR
 from portal.accounts.models import Account, Actor, Appointment, Role
+from portal.dossiers import actions
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Status, Step
+from portal.dossiers.states import FINAL, Status, Step
+from portal.dossiers.workflow import appraising
 from portal.ground.errors import Refused
 from portal.ground.open_hours import ONE_DAY, day_of
 from portal.ground.words import N_
@@ -24,6 +27,10 @@ from portal.worklists.open_work import work_of
 
 HANDED_BACK = N_("Bưu tá thôi vai")
 """Why a stop goes back to the post office, as the ledger keeps it."""
+
+
+PASSED_ON = N_("Người đang thẩm tra thôi vai")
+"""Why a dossier is passed on, as its ledger keeps it where nobody wrote a reason."""
 
 
 class StillCarrying(Refused):
@@ -56,13 +63,17 @@ class Leave:
 class Holdings:
     """What somebody still has in a role: of their own, and of the office when nobody else has the role.
 
-    waiting: the office's work that asks for this role. is_last: nobody else has the role the day after.
+    assigned: codes of the open dossiers given to this very person. covers: for how many absent colleagues the
+    person would still stand in. waiting: the office's work that asks for this role. is_last: nobody else has
+    the role the day after.
     """
 
     stops: tuple[StopLeft, ...]
     envelopes: tuple[Held, ...]
     offers: int
     proposals: tuple[str, ...]
+    assigned: tuple[str, ...]
+    covers: int
     waiting: int
     is_last: bool
 
@@ -81,6 +92,8 @@ def holdings(session: Session, held: Appointment, last_on: date, today: date) ->
         envelopes=tuple(postal.carried(session, held.account_id, held.office_id)) if is_carrier else (),
         offers=postal.offers_to(session, rounds) if is_carrier else 0,
         proposals=_proposals(session, held) if held.role == Role.SPECIALIST else (),
+        assigned=tuple(dossier.shown_code for dossier in _assigned(session, held)),
+        covers=absences.covers(session, held, today),
         waiting=work_of(session, held.role, held.office_id),
         is_last=_is_last(session, held, last_on),
     )
@@ -90,7 +103,8 @@ def end(session: Session, held: Appointment, leave: Leave, *, by: Actor, at: dat
     """End a role and pass its open work on. Raises as appointments.end, StillCarrying, NobodyLeft.
 
     Stops that come after the last day go back to the post office. Envelopes block an end at once; before
-    a later day there is time to hand them over, and what is forgotten the post office takes in.
+    a later day there is time to hand them over, and what is forgotten the post office takes in. Dossiers
+    given to this very person go to the successor who appraises there by now, else to anybody of the role.
     """
     farewell = _prepare(session, held, leave, by=by, at=at)
     appointments.end(session, held, leave.last_on, farewell, by=by, at=at)
@@ -147,9 +161,31 @@ def _succeed(
 
 
 def _relieve(session: Session, held: Appointment, leave: Leave, *, by: Actor, at: datetime) -> None:
+    absences.give_up(session, held, leave.last_on, by=by, at=at)
+    _pass_on(session, held, leave, at)
     if held.role == Role.CARRIER:
         rounds = _rounds(held, leave.last_on, day_of(at))
         post.relieve(session, rounds, leave.reason.strip() or HANDED_BACK, by=by, at=at)
+
+
+def _pass_on(session: Session, held: Appointment, leave: Leave, at: datetime) -> None:
+    """Let others go on with the dossiers given to this person; the portal's own act, on each one's chain."""
+    reason = leave.reason.strip() or PASSED_ON
+    successor = leave.successor.id if leave.successor else None
+    for dossier in _assigned(session, held):
+        if successor in actions.appraisers(session, dossier, at):
+            actions.assign(session, dossier, successor, by=OPERATOR, at=at, note=reason)
+        else:
+            actions.release(session, dossier, by=OPERATOR, at=at, reason=reason)
+
+
+def _assigned(session: Session, held: Appointment) -> list[Dossier]:
+    """The open dossiers that are given to this person for the role's work at the office."""
+    theirs = (Dossier.assignee_id == held.account_id, Dossier.office_id == held.office_id)
+    is_open = (Dossier.status.not_in(FINAL), Dossier.closed_at.is_(None))
+    found = select(Dossier).where(*theirs, *is_open).order_by(Dossier.id)
+    dossiers = session.scalars(found.options(joinedload(Dossier.workflow)))
+    return [dossier for dossier in dossiers if held.role in appraising(dossier)]
 
 
 def _rounds(held: Appointment, last_on: date, today: date) -> Rounds:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import establishment
 from portal.accounts.models import Actor, Appointment, Office, Role
+from portal.catalogue.workflows import WorkflowVersion
+from portal.dossiers.holding import DUTIES
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import FINAL, Status, Step
 from portal.ground.errors import Refused
@@ -19,7 +21,9 @@ from portal.postal.queries import duties_of_office
 CODES = 20
 """How many codes of open dossiers are named; their number is always whole."""
 
-_STEPS = {Role.SPECIALIST: Step.APPRAISAL, Role.LEADER: Step.SIGNING, Role.RECORDS_CLERK: Step.ISSUING}
+_KINDS = {
+    step: duty.kind for (_status, step), duty in DUTIES.items() if step is not None and duty.kind is not None
+}
 
 
 class StillOpen(Refused):
@@ -58,7 +62,7 @@ def work_of(session: Session, role: Role, office_id: int) -> int:
     if role in (Role.CARRIER, Role.POST_CLERK):
         found = duties_of_office(session, office_id)
         return found.orders + (found.envelopes if role == Role.POST_CLERK else 0)
-    waiting = _waiting_for(role, office_id)
+    waiting = _waiting_for(session, role, office_id)
     return session.scalars(select(sa.func.count(Dossier.id)).where(waiting)).one()
 
 
@@ -108,10 +112,23 @@ def _open_at(office_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(here, Dossier.status.not_in(FINAL))
 
 
-def _waiting_for(role: Role, office_id: int) -> sa.ColumnElement[bool]:
-    if role == Role.RECEPTIONIST:
-        return sa.and_(_open_at(office_id), Dossier.status != Status.IN_PROGRESS)
-    step = _STEPS.get(role)
-    if step is None:
-        return sa.false()
-    return sa.and_(Dossier.office_id == office_id, Dossier.step == step)
+def _waiting_for(session: Session, role: Role, office_id: int) -> sa.ColumnElement[bool]:
+    """That a dossier is at a step which its own workflow, or the table without one, gives to *role*."""
+    at_the_desk = sa.and_(_open_at(office_id), Dossier.status != Status.IN_PROGRESS)
+    given = _given_to(session, role, office_id)
+    steps = sa.and_(Dossier.office_id == office_id, sa.or_(sa.false(), *given))
+    return sa.or_(at_the_desk, steps) if role == Role.RECEPTIONIST else steps
+
+
+def _given_to(session: Session, role: Role, office_id: int) -> list[sa.ColumnElement[bool]]:
+    """The steps that are *role*'s, for each workflow that open dossiers of the office run under."""
+    running = select(Dossier.workflow_id).where(_open_at(office_id))
+    versions = session.scalars(select(WorkflowVersion).where(WorkflowVersion.id.in_(running)))
+    found = [
+        sa.and_(Dossier.workflow_id == version.id, Dossier.step == step)
+        for version in versions
+        for step, kind in _KINDS.items()
+        if (spec := version.step(kind)) is not None and spec.role == role
+    ]
+    usual = [step for step in Step if DUTIES[(Status.IN_PROGRESS, step)].role == role]
+    return [*found, *(sa.and_(Dossier.workflow_id.is_(None), Dossier.step == step) for step in usual)]

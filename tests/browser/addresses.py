@@ -4,12 +4,14 @@ from tests.browser.people import Huy, Mai, Person, Stranger
 from tests.browser.planted import IMPORTED, ONLY_INFORMATION, World
 from tests.browser.staff import (
     Administrator,
+    AskedSpecialist,
     Carrier,
     CarrierWithoutRun,
     DeskWithoutWork,
     Leader,
     PostClerk,
     Receptionist,
+    Specialist,
     Supervisor,
 )
 
@@ -20,6 +22,8 @@ WHO: dict[str, type[Person]] = {
     "a receptionist": Receptionist,
     "an idle receptionist": DeskWithoutWork,
     "a leader": Leader,
+    "a specialist": Specialist,
+    "an asked specialist": AskedSpecialist,
     "a post clerk": PostClerk,
     "a carrier": Carrier,
     "an idle carrier": CarrierWithoutRun,
@@ -39,11 +43,12 @@ _PAGES = {
         /thu-tuc?muc=1&buu-dien=co&linh-vuc=Hộ%20tịch /thu-tuc/linh-vuc
         /thu-tuc/1.001193 /thu-tuc/1.000894 /thu-tuc/2.000815 /thu-tuc/{level_1} /thu-tuc/{imported}
         /thu-tuc/1.001193/mau-don /thu-tuc/{imported}/van-ban-goc
-        /tra-cuu /dang-nhap /dang-ky /quen-mat-khau /trinh-dien/thu
+        /tra-cuu /so-cai /so-cai?truoc=2020-07-20 /dang-nhap /dang-ky /quen-mat-khau /trinh-dien/thu
     """,
     "a citizen": """
         /ho-so /ho-so/{filed} /ho-so/{filed}/bien-nhan /ho-so/{filed}/rut
         /ho-so/{accepted} /ho-so/{accepted}/buu-ta/ket-qua /ho-so/{asked} /ho-so/{asked}/bo-sung
+        /ho-so/{owing} /ho-so/{stopped} /ho-so/{drafted}
         /nop-ho-so/1.004873 /nop-ho-so/2.000815 /nop-ho-so/{imported} /tai-khoan /tai-khoan/lien-lac
         /tai-khoan/mat-khau /tai-khoan/xac-nhan /tai-khoan/buoc-hai /tai-khoan/buoc-hai/ung-dung
         /tai-khoan/luot-xem /tai-khoan/luot-xem?sau=20200101T000000000000-a-1 /hop-thu
@@ -54,12 +59,18 @@ _PAGES = {
         /mot-cua /mot-cua?xem=cho-giay /mot-cua?xem=cho-chuyen /mot-cua?xem=cho-bo-sung
         /mot-cua?tim=0900000001 /mot-cua?tim=khong-co /mot-cua/ho-so/{filed_id}
         /mot-cua/ho-so/{accepted_id} /mot-cua/ho-so/{accepted_id}/giay-hen
+        /mot-cua?xem=cho-nop-tien /mot-cua/ho-so/{owing_id}
         /mot-cua/ho-so/{asked_id} /mot-cua/tiep-nhan /mot-cua/tiep-nhan?tim=chung+thuc
         /mot-cua/tiep-nhan?thu-tuc=1.004873 /mot-cua/tiep-nhan?thu-tuc={imported} /mot-cua/buu-gui
         /quan-tri/dat-lai /tai-khoan /tai-khoan/buoc-hai
     """,
     "an idle receptionist": "/mot-cua /mot-cua/buu-gui",
-    "a leader": "/mot-cua /mot-cua/canh-bao /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui",
+    "a leader": """
+        /mot-cua /mot-cua/canh-bao /mot-cua/vang-mat /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan
+        /mot-cua/buu-gui /mot-cua?xem=dung-xu-ly /mot-cua/ho-so/{stopped_id} /mot-cua/ho-so/{consulted_id}
+    """,
+    "a specialist": "/mot-cua?xem=cua-toi /mot-cua/ho-so/{consulted_id} /mot-cua/ho-so/{drafted_id}",
+    "an asked specialist": "/mot-cua?xem=cho-y-kien /mot-cua/ho-so/{consulted_id}",
     "a post clerk": "/buu-dien /buu-dien/ban-giao /buu-dien/tuyen/{run_id}/phieu /tai-khoan",
     "a carrier": """
         /buu-ta /buu-ta?xem=phat /buu-ta?xem=xong /buu-ta/ban-giao /buu-ta/diem/{closed_stop}
@@ -75,6 +86,9 @@ _PAGES = {
         /quan-tri/tai-khoan/{staff_uid}/so-cai /quan-tri/tai-khoan/{staff_uid}/dong
         /quan-tri/vai/{appointment_id}/ket-thuc /quan-tri/vai/{appointment_id}/chuyen
         /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050 /tai-khoan
+        /quan-tri/quy-trinh /quan-tri/quy-trinh?tim=khai+sinh /quan-tri/quy-trinh/ban
+        /quan-tri/quy-trinh/ban?cho=field:Hộ%20tịch /quan-tri/quy-trinh/soan?cho=1.001193
+        /mot-cua/vang-mat?noi=4
     """,
     "a supervisor": "/ /tai-khoan",
 }

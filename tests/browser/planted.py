@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import kept_forms
 from portal.accounts.factors import apps
+from portal.accounts.models import Role
 from portal.catalogue.importing import import_procedures
 from portal.catalogue.levels_import import import_levels
+from portal.dossiers import actions
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Status
 from portal.ground import anchor
@@ -51,6 +53,13 @@ class World:
     appointment_id: int
     staff_uid: str
     stale_id: int
+    owing: str
+    owing_id: int
+    stopped: str
+    stopped_id: int
+    drafted: str
+    drafted_id: int
+    consulted_id: int
     pickups: dict[int, str]
     pickup_dossiers: dict[int, str]
     closed_stop: str
@@ -79,7 +88,28 @@ def _dossiers(session: Session) -> dict[str, object]:
     named = {"filed": filed, "accepted": accepted, "asked": asked}
     codes = {name: dossier.shown_code for name, dossier in named.items()}
     numbers = {f"{name}_id": dossier.id for name, dossier in named.items()}
-    return {**codes, **numbers, "stale_id": _dossier(session, Status.SUBMITTED).id}
+    return {**codes, **numbers, "stale_id": _dossier(session, Status.SUBMITTED).id, **_beside(session)}
+
+
+def _beside(session: Session) -> dict[str, object]:
+    """Beside the straight road: one that owes money, one stopped, one with a draft, one asked about."""
+    owing, stopped, drafted, consulted = (_dossier(session, Status.IN_PROGRESS) for _number in range(4))
+    leader, specialist = (make.official(session, role) for role in (Role.LEADER, Role.SPECIALIST))
+    soon = MORNING + timedelta(minutes=30)
+    actions.charge(session, owing, 50_000, "Thông báo 12/TB-UBND", by=specialist, at=soon)
+    actions.stop(session, stopped, by=leader, at=soon, reason="Tòa án đang xét việc này.")
+    version = drafted.procedure_version
+    version.curated = {**(version.curated or {}), "confirm_draft": True}
+    make.result_file(session, drafted, specialist, soon)
+    session.flush()
+    actions.send_draft(session, drafted, by=specialist, at=soon)
+    question = actions.Question(make.office(session, "Hiệp Thành"), "Có đăng ký kết hôn ở phường không?", 2)
+    actions.consult(session, consulted, question, by=specialist, at=soon)
+    version.curated = {name: said for name, said in version.curated.items() if name != "confirm_draft"}
+    named = {"owing": owing, "stopped": stopped, "drafted": drafted}
+    codes = {name: dossier.shown_code for name, dossier in named.items()}
+    numbers = {f"{name}_id": dossier.id for name, dossier in (*named.items(), ("consulted", consulted))}
+    return codes | numbers
 
 
 def _dossier(session: Session, status: Status) -> Dossier:

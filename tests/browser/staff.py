@@ -186,6 +186,12 @@ class DeskWithoutWork(Receptionist):
     name = "Lê Thị Hồng Nhung"
 
 
+class AskedSpecialist(Specialist):
+    """A specialist of the ward that was asked for its opinion."""
+
+    name = "Phạm Quốc Việt"
+
+
 class CarrierWithoutRun(Carrier):
     """A carrier who has nothing to do today."""
 

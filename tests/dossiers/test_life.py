@@ -314,7 +314,8 @@ class TestHands:
         other = second_specialist(town)
         actions.assign(town, appraised, other.account_id, by=leader, at=START + HOUR)
         days = Tenure(date(2020, 9, 16), date(2020, 9, 17))
-        absences.declare(town, other.account_id, specialist.account_id, days, "Tập huấn", by=leader, at=START)
+        pair = absences.StandIn(other.account_id, specialist.account_id, appraised.office_id)
+        absences.declare(town, pair, days, "Tập huấn", by=leader, at=START)
         town.flush()
         covered = absences.stands_in_for(town, specialist.account_id, specialist.office_id, date(2020, 9, 17))
         standing = make.standing_in(specialist, covered)
@@ -324,14 +325,11 @@ class TestHands:
 
     def test_absences_are_the_leaders_and_by_the_same_role(self, town, leader, specialist, receptionist):
         days = Tenure(date(2020, 9, 16), date(2020, 9, 17))
+        pair = absences.StandIn(specialist.account_id, receptionist.account_id, leader.office_id or 0)
         with pytest.raises(NotAllowed):
-            absences.declare(
-                town, specialist.account_id, receptionist.account_id, days, "", by=specialist, at=START
-            )
+            absences.declare(town, pair, days, "", by=specialist, at=START)
         with pytest.raises(Refused):
-            absences.declare(
-                town, specialist.account_id, receptionist.account_id, days, "", by=leader, at=START
-            )
+            absences.declare(town, pair, days, "", by=leader, at=START)
 
 
 def second_specialist(session: Session) -> Actor:

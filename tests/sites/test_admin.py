@@ -62,11 +62,12 @@ def shown_password(page: str) -> str:
 
 
 def test_the_administrator_sees_every_office_and_its_people(app: Flask, admin: FlaskClient) -> None:
-    page = admin.get("/quan-tri").text
     with reading(app) as session:
         offices = session.scalars(select(Office)).all()
+    pages = [admin.get(f"/quan-tri?trang={number}").text for number in range(1, 2 + len(offices) // 50)]
     for office in offices:
-        assert office.name in page
+        assert any(office.name in page for page in pages), office.name
+    for office in offices[::20]:
         assert admin.get(f"/quan-tri/co-quan/{office.id}").status_code == 200
     phu_hoa = admin.get(f"/quan-tri/co-quan/{ward_id(app)}").text
     assert "Phan Thị Yến" in phu_hoa

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Appointment, Office, OfficeKind, Role
-from portal.dossiers import queries
+from portal.dossiers import actions, queries
+from portal.dossiers.models import Dossier
 from portal.dossiers.states import Status, Step
 from portal.ground import ledger
 from tests import make
@@ -44,15 +45,16 @@ def uid(app: Flask, name: str) -> str:
 
 
 NEW = {
-    "ma": "000.33.07.H09", "loai": "ward", "ten": "UBND phường Tân An", "dia_ban": "25765", "cap_tren": "3",
+    "ma": "000.99.07.H09", "loai": "ward", "ten": "UBND phường Tân An", "dia_ban": "25765", "cap_tren": "3",
     "dia_chi": "Số 3 Lê Chí Dân", "dien_thoai": "", "tu_ngay": "15/09/2020",
 }  # fmt: skip
 
 
 def test_an_office_is_set_up_changed_and_read_back_from_its_history(app: Flask, admin: FlaskClient) -> None:
-    where = admin.post("/quan-tri/co-quan/moi", data=NEW).location
+    new = {**NEW, "cap_tren": str(office_id(app, "thành phố Thủ Dầu Một"))}
+    where = admin.post("/quan-tri/co-quan/moi", data=new).location
     assert "Số 3 Lê Chí Dân" in admin.get(where).text
-    assert admin.post(f"{where}/sua", data={**NEW, "ten": "UBND Tân An"}).status_code == 303
+    assert admin.post(f"{where}/sua", data={**new, "ten": "UBND Tân An"}).status_code == 303
     told = admin.get(f"{where}/so-cai").text
     assert "Lập cơ quan" in told
     assert "Tên: UBND phường Tân An → UBND Tân An" in told
@@ -94,8 +96,8 @@ def test_offices_are_found_without_marks_by_kind_and_page_by_page(
     assert len(count_statements) == few
     assert "UBND phường Phú Hòa" not in first.text
     assert "1–50" in first.text
-    last = admin.get("/quan-tri?loai=post&trang=3")
-    assert "101–122" in last.text
+    last = admin.get("/quan-tri?loai=post&trang=4")
+    assert "151–176" in last.text
     assert "Bưu cục số 119" in last.text
     assert "Bưu cục số 77" in admin.get("/quan-tri?tim=buu+cuc+so+77").text
     assert "Không thấy cơ quan nào" in admin.get("/quan-tri?tim=khong+co+dau").text
@@ -107,7 +109,7 @@ def test_people_are_found_by_name_role_and_office(app: Flask, admin: FlaskClient
     carriers = admin.get("/quan-tri/tai-khoan?vai=carrier").text
     assert "Lê Văn Tám" in carriers
     assert "Phan Thị Yến" not in carriers
-    here = admin.get(f"/quan-tri/tai-khoan?co-quan={office_id(app, 'Phú Hòa')}").text
+    here = admin.get(f"/quan-tri/tai-khoan?co-quan={office_id(app, 'phường Phú Hòa')}").text
     assert here.count("UBND phường Phú Hòa") > 4
     assert "Lê Văn Tám" not in here
     assert "Không thấy tài khoản nào" in admin.get("/quan-tri/tai-khoan?vai=chua-co").text
@@ -201,6 +203,24 @@ def test_the_last_leader_names_who_goes_on(app: Flask, admin: FlaskClient, store
     assert admin.post(where, data=named).status_code == 303
     taken = held(app, "chuyenvien.phuhoa")[-1]
     assert (taken.role, taken.from_on) == (Role.LEADER, date(2020, 9, 16))
+
+
+def test_whoever_leaves_reads_which_dossiers_are_passed_on(
+    app: Flask, admin: FlaskClient, store: Session
+) -> None:
+    dossier = make.dossier(store, Status.IN_PROGRESS, at=START)
+    actions.take_over(store, dossier, by=make.official(store, Role.SPECIALIST), at=START)
+    code, dossier_id = dossier.code or "", dossier.id
+    store.commit()
+    [ha] = held(app, "chuyenvien.phuhoa")
+    page = admin.get(f"/quan-tri/vai/{ha.id}/ket-thuc").text
+    assert "1 hồ sơ đang giao riêng cho người này" in page
+    assert code in page
+    ending = {"den_ngay": "14/09/2020", "ly_do": "Nghỉ hưu"}
+    assert admin.post(f"/quan-tri/vai/{ha.id}/ket-thuc", data=ending).status_code == 303
+    with app.extensions["database"].reading() as reading:
+        assert reading.get_one(Dossier, dossier_id).assignee_id is None
+        assert not list(ledger.verify(reading))
 
 
 def test_a_carrier_with_envelopes_stays_until_they_are_handed_over(

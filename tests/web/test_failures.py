@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from portal.dossiers.models import Dossier, Paper
 from portal.dossiers.states import Status
@@ -155,7 +156,7 @@ class Cramped(Files):
     """A store on a disk with room for almost nothing."""
 
     def put(self, content: bytes) -> str:
-        with files_no_longer_than(100):
+        with capture_logs(), files_no_longer_than(100):  # What is printed goes into a file, too.
             return super().put(content)
 
 

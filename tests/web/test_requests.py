@@ -238,7 +238,7 @@ def test_a_closed_officer_loses_every_session_at_once(
     uid = make.account(store, STAFF).uid
     store.commit()
     sign_in(client, "quantri")
-    assert client.post(f"/quan-tri/tai-khoan/{uid}/dong").status_code == 303
+    assert client.post(f"/quan-tri/tai-khoan/{uid}/dong", data={"ly_do": "Nghỉ việc"}).status_code == 303
     assert [browser.get("/mot-cua").status_code for browser in browsers] == [303, 303]
     again = {"ten": STAFF, "mat_khau": "motcua-2020"}
     assert browsers[0].post("/dang-nhap", data=again).status_code == 422

@@ -1,18 +1,23 @@
 """Somebody leaves a role: the open work is passed on, and nobody leaves with an envelope in the bag."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts import appointments, rights
+from portal.accounts import absences, appointments, rights
 from portal.accounts.appointments import Seat, Tenure
 from portal.accounts.authority import OPERATOR, OwnRights
 from portal.accounts.models import Account, Actor, Appointment, Role
 from portal.accounts.registration import enrol
-from portal.dossiers.states import Status, Step
+from portal.catalogue import workflows
+from portal.dossiers import actions as dossier_actions
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Move, Status, Step
+from portal.dossiers.workflow import replay
 from portal.ground import ledger
 from portal.ground.errors import NotAllowed, PortalError, Refused, WrongState
 from portal.postal import actions, queries
@@ -20,7 +25,7 @@ from portal.postal.models import Holder
 from portal.postal.states import HolderKind, OrderState, Outcome
 from portal.worklists import leaving
 from portal.worklists.leaving import Leave, NobodyLeft, StillCarrying
-from portal.worklists.open_work import NoSuccessor, StillOpen, close_office, open_work
+from portal.worklists.open_work import NoSuccessor, StillOpen, close_office, open_work, work_of
 from tests import make
 from tests.conftest import START
 from tests.postal.journey import Journey
@@ -244,3 +249,115 @@ def test_an_empty_office_closes_at_once(town: Session) -> None:
         held.to_on = YESTERDAY
     close_office(town, office, TODAY, None, "Sáp nhập", by=admin(town), at=START)
     assert office.to_on == TODAY
+
+
+def given_to(town: Session, person: Actor, status: Status = Status.IN_PROGRESS) -> Dossier:
+    """A dossier of Phú Hòa that *person* took on and that has come to *status* since."""
+    dossier = make.dossier(town, Status.IN_PROGRESS, at=START)
+    dossier_actions.take_over(town, dossier, by=person, at=START)
+    if status == Status.AWAITING_PAYMENT:
+        dossier_actions.charge(town, dossier, 5, "Phí", by=person, at=START)
+    elif status == Status.STOPPED:
+        leader = make.official(town, Role.LEADER)
+        dossier_actions.stop(town, dossier, by=leader, at=START, reason="Chờ tòa")
+    elif status == Status.FINISHED:
+        road = make.Road(town, dossier, make.PHU_HOA, START, make.citizen(town))
+        for number in (2, 3, 4):  # Propose, sign, finish.
+            road.make_move(number)
+    town.flush()
+    return dossier
+
+
+PASSED = (Status.IN_PROGRESS, Status.AWAITING_PAYMENT, Status.STOPPED, Status.FINISHED)
+
+
+@pytest.mark.parametrize("status", PASSED)
+def test_what_one_person_had_in_hand_is_anybodys_of_the_role_afterwards(
+    town: Session, status: Status
+) -> None:
+    hoa = make.official(town, Role.SPECIALIST)
+    dossier = given_to(town, hoa, status)
+    state = (dossier.status, dossier.step)
+    assert leaving.holdings(town, seat_of(town, hoa), YESTERDAY, TODAY).assigned == (dossier.code,)
+    leave(town, hoa, Leave(TODAY, "Nghỉ hưu"))
+    assert dossier.assignee_id is None
+    assert (dossier.status, dossier.step) == state
+    entries = ledger.history(town, "dossier", dossier.id)
+    assert (entries[-1].move, entries[-1].reason) == ("assign", "Nghỉ hưu")
+    assert entries[-1].details == {"from": hoa.account_id, "to": None}
+    assert replay(Move(entry.move) for entry in entries) == state
+    assert leaving.holdings(town, seat_of(town, hoa), YESTERDAY, TODAY).assigned == ()
+    assert not list(ledger.verify(town))
+
+
+def test_a_successor_who_appraises_there_goes_on_with_each_dossier(town: Session) -> None:
+    hoa, second = make.official(town, Role.SPECIALIST), make.colleague(town, Role.SPECIALIST)
+    dossier = given_to(town, hoa)
+    leave(town, hoa, Leave(YESTERDAY, "Chuyển công tác", town.get_one(Account, second.account_id)))
+    assert dossier.assignee_id == second.account_id
+    town.refresh(dossier)
+    dossier_actions.charge(town, dossier, 5, "Phí", by=second, at=START + timedelta(days=1))
+
+
+def test_a_successor_who_begins_later_finds_it_open_to_the_role(town: Session) -> None:
+    hoa = make.official(town, Role.SPECIALIST)
+    dossier = given_to(town, hoa)
+    leave(town, hoa, Leave(TODAY, "Chuyển công tác", colleague(town)))
+    assert dossier.assignee_id is None
+
+
+def test_closing_an_account_passes_its_dossiers_on_and_nobody_elses(town: Session) -> None:
+    hoa, second = make.official(town, Role.SPECIALIST), make.colleague(town, Role.SPECIALIST)
+    mine, other = given_to(town, hoa), given_to(town, second)
+    over = given_to(town, hoa)
+    dossier_actions.withdraw(town, over, by=make.citizen(town), at=START)
+    town.flush()
+    account = town.get_one(Account, hoa.account_id)
+    leaving.close(town, account, "Nghỉ việc", by=admin(town), at=START + timedelta(hours=2))
+    assert (mine.assignee_id, other.assignee_id) == (None, second.account_id)
+    assert over.assignee_id == hoa.account_id, "what is over keeps its history"
+
+
+def test_leaving_another_role_of_the_same_office_keeps_the_dossiers(town: Session) -> None:
+    hoa = make.official(town, Role.SPECIALIST)
+    dossier = given_to(town, hoa)
+    account, there = town.get_one(Account, hoa.account_id), make.office(town)
+    at, by = START + timedelta(hours=1), admin(town)
+    clerk = appointments.appoint(town, account, there, Role.RECORDS_CLERK, Tenure(TODAY), by=by, at=at)
+    leaving.end(town, clerk, Leave(TODAY, "Thôi kiêm"), by=by, at=at)
+    assert dossier.assignee_id == hoa.account_id
+
+
+@pytest.mark.parametrize("is_substitute", [True, False])
+def test_absences_end_with_the_role_of_either(town: Session, is_substitute: bool) -> None:
+    hoa, second = make.official(town, Role.SPECIALIST), make.colleague(town, Role.SPECIALIST)
+    leader, pair = make.official(town, Role.LEADER), (second, hoa) if is_substitute else (hoa, second)
+    who = absences.StandIn(pair[0].account_id, pair[1].account_id, hoa.office_id or 0)
+    now = absences.declare(town, who, Tenure(TODAY, LATER), "Tập huấn", by=leader, at=START)
+    town.flush()
+    assert leaving.holdings(town, seat_of(town, hoa), YESTERDAY, TODAY).covers == int(is_substitute)
+    leave(town, hoa, Leave(TOMORROW, "Nghỉ"))
+    assert now.to_on == TOMORROW
+    assert [entry.move for entry in ledger.history(town, absences.KIND, who.account_id)] == ["declare", "end"]
+
+
+def test_work_waits_for_the_role_that_its_workflow_names(town: Session) -> None:
+    make.dossier(town, Status.IN_PROGRESS, at=START, step=Step.SIGNING)
+    steps = [replace(one, role=R) if one.kind == K else one for one in workflow_of(town).steps]
+    drafted = workflows.draft(town, make.MARRIAGE_STATUS, steps, "QĐ 1", by=OPERATOR, at=START)
+    workflows.publish(town, drafted, by=OPERATOR, at=START)
+    small = make.dossier(town, Status.ACCEPTED, at=START)
+    dossier_actions.forward(town, small, by=make.official(town, R), at=START)
+    town.flush()
+    there = small.office_id
+    assert (work_of(town, R, there), work_of(town, Role.SPECIALIST, there)) == (1, 0)
+    assert work_of(town, Role.LEADER, there) == 1
+
+
+K, R = workflows.StepKind.APPRAISAL, Role.RECEPTIONIST
+
+
+def workflow_of(town: Session) -> workflows.WorkflowVersion:
+    found = workflows.in_force(town, make.MARRIAGE_STATUS, "Hộ tịch")
+    assert found is not None
+    return found

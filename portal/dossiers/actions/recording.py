@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts.models import Actor
 from portal.dossiers.models import Dossier
@@ -52,6 +53,7 @@ def _assign(dossier: Dossier, status: Status, step: Step | None) -> None:
     if not waits:
         dossier.resume_to = None
     dossier.status, dossier.step = status, step
+    flag_modified(dossier, "status")  # A move that changes only rows beside it is a new version, too.
 
 
 def _principal(dossier: Dossier, move: Move, by: Actor) -> int | None:

@@ -15,7 +15,7 @@ from portal.dossiers.actions.filing import Application, open_linked
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Consultation, Dossier
 from portal.dossiers.states import Move
-from portal.dossiers.workflow import RULES, check, roles_for
+from portal.dossiers.workflow import appraising, check
 from portal.ground.errors import Refused
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE, Term, Unit, due
@@ -31,15 +31,23 @@ class Question:
 
 
 def assign(
-    session: Session, dossier: Dossier, account_id: int, *, by: Actor, at: datetime, note: str = ""
+    session: Session, dossier: Dossier, account_id: int | None, *, by: Actor, at: datetime, note: str = ""
 ) -> None:
-    """Give the dossier to one of those who appraise at its office; raises Refused for anybody else."""
+    """Give the dossier to one of those who appraise at its office, or to nobody in particular (None).
+
+    Raises Refused for anybody else.
+    """
     rule = check(dossier, Move.ASSIGN, by, at)
-    if account_id not in appraisers(session, dossier, at):
+    if account_id is not None and account_id not in appraisers(session, dossier, at):
         raise Refused(N_("Người này hiện không thẩm tra ở cơ quan giải quyết."))
     said = {"from": dossier.assignee_id, "to": account_id}
     record(session, dossier, rule, by=by, at=at, reason=note, details=said)
     dossier.assignee_id = account_id
+
+
+def release(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
+    """Take the dossier out of one person's hands: anybody of the role that appraises goes on with it."""
+    assign(session, dossier, None, by=by, at=at, note=reason)
 
 
 def take_over(session: Session, dossier: Dossier, *, by: Actor, at: datetime) -> None:
@@ -51,16 +59,15 @@ def take_over(session: Session, dossier: Dossier, *, by: Actor, at: datetime) ->
 
 
 def appraisers(session: Session, dossier: Dossier, at: datetime) -> dict[int, str]:
-    """Who appraises at the dossier's office on the day of *at*: names by account."""
+    """Who appraises at the dossier's office on the day of *at*, its own people apart: names by account."""
     today = at.astimezone(ZONE).date()
-    roles = roles_for(next(rule for rule in RULES if rule.move == Move.PROPOSE), dossier)
-    there = select(Appointment).where(
-        Appointment.office_id == dossier.office_id, Appointment.role.in_(roles), Appointment.from_on <= today
-    )
+    here = (Appointment.office_id == dossier.office_id, Appointment.from_on <= today)
+    its_own = (dossier.owner_id, dossier.submitter_id)
+    there = select(Appointment).where(*here, Appointment.role.in_(appraising(dossier)))
     return {
         held.account_id: held.account.full_name
         for held in session.scalars(there)
-        if held.holds_on(today) and held.account.closed_at is None
+        if held.holds_on(today) and held.account.closed_at is None and held.account_id not in its_own
     }
 
 
@@ -114,6 +121,8 @@ def link(session: Session, dossier: Dossier, child: Application, *, by: Actor, a
 def send_draft(session: Session, dossier: Dossier, *, by: Actor, at: datetime) -> None:
     """Let the citizen look at the draft of the result; a day of silence confirms it (R37)."""
     rule = check(dossier, Move.SEND_DRAFT, by, at)
+    if not dossier.results:
+        raise Refused(N_("Hãy đính kèm bản nháp trước khi gửi."))
     record(session, dossier, rule, by=by, at=at)
     dossier.draft_sent_at, dossier.draft_confirmed_at = at, None
 

@@ -175,8 +175,10 @@ class Dossier(Base):
         return self.status in FINAL or self.closed_at is not None
 
     def is_late(self, at: datetime) -> bool:
-        """Whether the promised moment has passed without a result."""
-        return self.due_at is not None and (self.finished_at or at) > self.due_at
+        """Whether the promised moment has passed without a result, while the clock ran and anybody waited."""
+        if self.due_at is None or self.status == Status.WITHDRAWN or self.open_pause is not None:
+            return False
+        return (self.finished_at or at) > self.due_at
 
 
 class Paper(Base):

@@ -104,7 +104,7 @@ def follow_end(session: Session, dossier: Dossier, *, by: Actor, at: datetime) -
     Orders not yet collected are cancelled. A result returned by the post and now handed over at the desk
     leaves its envelope there. Raises WrongState when the post still holds the result.
     """
-    if dossier.status not in FINAL:
+    if not dossier.is_over:
         raise WrongState
     ordered = select(PostalOrder).where(PostalOrder.dossier_id == dossier.id)
     for order in session.scalars(ordered.where(PostalOrder.state.not_in(CLOSED))).all():

@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.accounts.appointments import in_force
 from portal.accounts.models import DESK_ROLES, Account, Actor, Appointment, Office, OfficeKind, Role
+from portal.catalogue.models import ProcedureVersion
+
+
+class Decided(Protocol):
+    """What somebody decides on: the tier, and the version, which may name an agency."""
+
+    @property
+    def kind(self) -> OfficeKind: ...
+    @property
+    def version(self) -> ProcedureVersion: ...
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,11 @@ class Cast:
     def of_kind(self, kind: OfficeKind) -> list[Desk]:
         """The desks of one tier."""
         return [desk for desk in self.desks if desk.office.kind == kind]
+
+    def deciding(self, dish: Decided) -> list[Desk]:
+        """The desks that may decide on *dish*: of its tier, and where it names an agency, that one."""
+        agency = dish.version.agency
+        return [desk for desk in self.of_kind(dish.kind) if not agency or desk.office.name == agency]
 
 
 def cast_of(session: Session, day: date) -> Cast:

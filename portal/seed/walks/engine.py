@@ -113,10 +113,10 @@ def play(stage: Stage, walks: list[Walk], after_step: AfterStep) -> None:
 
 def _walks(stage: Stage, story: Story) -> Iterator[Walk]:
     """As many walks as the story is told times; none where no procedure fits it."""
-    fitting = [dish for dish in stage.dishes if dish.fits(story) and stage.cast.of_kind(dish.kind)]
+    fitting = [dish for dish in stage.dishes if dish.fits(story) and stage.cast.deciding(dish)]
     for number in range(story.times):
         named = _named(stage, story, number)
-        there = [dish for dish in fitting if named is None or dish.kind == named.office.kind]
+        there = [dish for dish in fitting if named is None or named in stage.cast.deciding(dish)]
         if there:
             dish = stage.chance.choices(there, [one.weight for one in there])[0]
             person = _person(stage, story, number, named)
@@ -139,7 +139,7 @@ def _named(stage: Stage, story: Story, number: int) -> Desk | None:
 
 def _desk(stage: Stage, dish: Dish, person: Neighbour) -> Desk:
     """The desk of the person's ward, or one of the tier that decides."""
-    there = stage.cast.of_kind(dish.kind)
+    there = stage.cast.deciding(dish)
     own = [desk for desk in there if desk.office.area_code == person.area_code]
     return stage.chance.choice(own or there)
 

@@ -1,6 +1,7 @@
 """Offices, accounts and rights for the administrator; passwords reset at a desk."""
 
 from portal.sites.admin import (
+    absence_pages,
     accounts,
     appointing,
     desk_resets,
@@ -9,10 +10,12 @@ from portal.sites.admin import (
     office_pages,
     opening_closing,
     special_days,
+    workflow_acts,
+    workflow_pages,
 )
 from portal.sites.admin.views import bp
 
-blueprints = (bp, desk_resets.bp)
+blueprints = (bp, desk_resets.bp, absence_pages.bp)
 
 __all__ = [
     "accounts",
@@ -24,4 +27,6 @@ __all__ = [
     "office_pages",
     "opening_closing",
     "special_days",
+    "workflow_acts",
+    "workflow_pages",
 ]

@@ -2,8 +2,10 @@
 
 from portal.sites.citizen import (  # noqa: F401 - their views belong to the blueprint
     answering,
+    drafting,
     ending,
     filling,
+    ledger_receipt,
     looks,
     message_box,
     ordering,

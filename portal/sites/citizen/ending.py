@@ -45,7 +45,7 @@ def withdraw_submit(code: str) -> ResponseReturnValue:
         return render_template("citizen/withdraw.html", dossier=found(code), form=form, has_errors=True), 422
     by, at = context.actor(), context.now()
     with context.transaction() as session:
-        dossier = queries.by_code(session, typed(code), by, _version(form.version.data))
+        dossier = queries.by_code(session, typed(code), by, version_of(form.version.data))
         actions.withdraw(session, dossier, by=by, at=at, reason=tidy(form.reason.data or ""))
         postal.follow_end(session, dossier, by=by, at=at)
         response = context.answer(context.go_to(url_for(".dossier", code=code)))
@@ -74,5 +74,6 @@ def file(uid: str) -> Response:
     return downloads.send(papers.own_paper(context.session(), uid, context.actor()), inline=True)
 
 
-def _version(sent: str | None) -> int | None:
+def version_of(sent: str | None) -> int | None:
+    """The version of a dossier that a page was shown from; None when it does not say."""
     return int(sent) if sent and sent.isdecimal() and len(sent) < 10 else None

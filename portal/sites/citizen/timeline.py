@@ -183,6 +183,13 @@ def _here(dossier: Dossier) -> int | None:
 def _present(dossier: Dossier) -> Iterable[Item]:
     if dossier.status == Status.AWAITING_SUPPLEMENT:
         yield Item("now", "note", _("Chờ bạn bổ sung"), _("Đồng hồ dừng cho đến khi bạn bổ sung"))
+    elif dossier.status == Status.AWAITING_PAYMENT:
+        yield Item(
+            "now", "coin", _("Chờ bạn nộp tiền"), _("Nộp tại quầy %(office)s", office=dossier.office.name)
+        )
+    elif dossier.status == Status.STOPPED:
+        title = _("Hồ sơ đã kết thúc") if dossier.closed_at else _("Cơ quan dừng giải quyết")
+        yield Item("now", "x", title, _("Đồng hồ dừng"))
     here = _here(dossier)
     if here is not None:
         _status, _step, icon, title = ROAD[here]

@@ -24,16 +24,25 @@ from portal.postal import queries as postal
 from portal.postal.models import PostalOrder
 from portal.postal.queries import Held
 from portal.postal.states import Direction
-from portal.sites.citizen import timeline
+from portal.sites.citizen import timeline, waiting
 from portal.sites.citizen.ordering import orderable
 from portal.sites.citizen.site import bp
+from portal.sites.citizen.waiting import ObjectForm
 from portal.web import context, formats
 from portal.web.forms import PortalForm
-from portal.web.i18n import _, say
+from portal.web.i18n import _, _l, say
 from portal.web.wording import TraceRow, in_words, masked, trace_rows
 from portal.worklists.alarms import standing_on
 
 ENDED_EARLY = (Status.NOT_ACCEPTED, Status.WITHDRAWN)
+
+
+STANDING = {
+    Status.AWAITING_SUPPLEMENT: _l("Đồng hồ đang dừng, chờ bạn bổ sung."),
+    Status.AWAITING_PAYMENT: _l("Đồng hồ đang dừng, chờ bạn nộp tiền."),
+    Status.STOPPED: _l("Đồng hồ đang dừng, cơ quan dừng giải quyết."),
+}
+"""Statuses in which the clock stands, as the owner reads it."""
 
 
 @dataclass(frozen=True)
@@ -84,18 +93,19 @@ def found(code: str, seen_version: int | None = None) -> Dossier:
     return queries.by_code(context.session(), typed(code), context.actor(), seen_version)
 
 
-def page_of(session: Session, filed: Dossier) -> dict[str, Any]:
-    """What the page of a dossier shows."""
+def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = None) -> dict[str, Any]:
+    """What the page of a dossier shows; *objection* as typed, when it could not be taken."""
     by, at = context.actor(), context.now()
     orders, holders = postal.open_orders_of(session, filed.id), postal.holder_of(session, filed.id)
     law, post = queries.history(session, filed), postal.events_of(session, filed.id)
-    moves = [offer.move for offer in moves_open_to(by, filed, at)]
+    moves = [offer.move for offer in moves_open_to(by, filed, at) if not offer.shut_because]
     percent, stage = timeline.stage(filed)
     return {
         "dossier": filed,
         "version": filed.procedure_version,
         "items": timeline.items(filed, law, post),
         "said_last": law[-1].reason if law else "",
+        **waiting.of(session, filed, law, objection),
         "asked": asked_for(filed),
         "left": _left(session, filed, at),
         "trace_rows": _trace(filed),
@@ -171,8 +181,8 @@ def _left(session: Session, filed: Dossier, at: datetime) -> str:
         moment = formats.moment(filed.finished_at)
         late = _("Có kết quả %(moment)s, trễ hạn.", moment=moment)
         return late if filed.is_late(at) else _("Có kết quả %(moment)s, đúng hạn.", moment=moment)
-    if filed.status == Status.AWAITING_SUPPLEMENT:
-        return _("Đồng hồ đang dừng, chờ bạn bổ sung.")
+    if filed.status in STANDING:
+        return str(STANDING[filed.status])
     calendar = calendar_of(session, filed.office_id, at.astimezone(ZONE).date())
     minutes = open_minutes_between(at, filed.due_at, calendar)
     if minutes < 0:

@@ -1,8 +1,30 @@
 """The one-stop desk: inbox, alarms, dossiers, intake, envelopes."""
 
-from portal.sites.ward import alarms, dossier, envelopes, intake, lists, moves, slip
+from portal.sites.ward import (
+    alarms,
+    dossier,
+    envelopes,
+    intake,
+    lists,
+    moves,
+    side_moves,
+    slip,
+    stopping_moves,
+)
 from portal.sites.ward.views import bp
 
 blueprints = (bp, alarms.bp)
 
-__all__ = ["alarms", "blueprints", "bp", "dossier", "envelopes", "intake", "lists", "moves", "slip"]
+__all__ = [
+    "alarms",
+    "blueprints",
+    "bp",
+    "dossier",
+    "envelopes",
+    "intake",
+    "lists",
+    "moves",
+    "side_moves",
+    "slip",
+    "stopping_moves",
+]

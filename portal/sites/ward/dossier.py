@@ -4,7 +4,7 @@ from flask import Response, abort, flash, request
 
 from portal.dossiers import queries
 from portal.dossiers.states import Look
-from portal.ground.errors import Refused, WrongState
+from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.payments.actions import record_cash
 from portal.sites.ward.forms import CashForm
 from portal.sites.ward.page import note, show
@@ -24,6 +24,8 @@ def reveal(dossier_id: int) -> Response:
     """The same page with its identity numbers open; the look is on record before anything is shown."""
     with context.transaction() as session:
         found = queries.get(session, dossier_id, context.actor())
+        if queries.is_guest(context.actor(), found):
+            raise NotAllowed
         queries.note_look(session, found, context.actor(), at=context.now(), look=Look.IDENTITY)
     return show(dossier_id, revealed=True)
 

@@ -85,8 +85,8 @@ class RefuseForm(MoveForm):
     )
 
 
-class ProposeForm(MoveForm):
-    """Propose for signing: the opinion, and the drafted result."""
+class OpinionForm(MoveForm):
+    """Propose for signing what its citizen has confirmed: only the opinion is still missing."""
 
     opinion = TextAreaField(
         _l("Ý kiến thẩm tra"),
@@ -94,6 +94,11 @@ class ProposeForm(MoveForm):
         filters=LINES,
         validators=[required(_l("Hãy ghi ý kiến thẩm tra.")), at_most(4000)],
     )
+
+
+class ProposeForm(OpinionForm):
+    """Propose for signing: the opinion, and the drafted result."""
+
     result = FileField(_l("Dự thảo kết quả"), name="ket_qua", description=uploads.LIMITS)
 
 

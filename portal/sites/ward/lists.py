@@ -8,6 +8,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from portal.accounts import absences
+from portal.accounts.models import Actor
 from portal.dossiers import queries
 from portal.dossiers.alarms import Audience
 from portal.dossiers.models import AlarmKind
@@ -30,6 +32,9 @@ MOMENT_WORDS = {
     View.TO_RECEIVE: _l("Kiểm tra trước"),
     View.COMING: _l("Nộp lúc"),
     View.AWAITING: _l("Hỏi lúc"),
+    View.OPINIONS: _l("Trả lời trước"),
+    View.PAYMENT: _l("Hỏi lúc"),
+    View.STOPPED: _l("Dừng lúc"),
     View.TO_RETURN: _l("Có kết quả"),
 }
 """What the first column of a view says; the due moment in all others."""
@@ -37,7 +42,7 @@ MOMENT_WORDS = {
 RUNNING = (Status.SUBMITTED, Status.ACCEPTED, Status.IN_PROGRESS)
 """Statuses in which a promise can be broken."""
 
-PAST = (View.COMING, View.AWAITING, View.TO_RETURN)
+PAST = (View.COMING, View.AWAITING, View.PAYMENT, View.STOPPED, View.TO_RETURN)
 """Views ordered by a moment that has passed: it is told, not warned about."""
 
 
@@ -72,11 +77,12 @@ def _show(words: str, *, is_person: bool = False) -> str:
     if is_person:
         with context.trace() as writing:
             queries.note_found(writing, [row.dossier_id for row in page.rows], by, at=at)
-    common = {"page": page, "tabs": _tabs(counts, None if words else view), "words": words}
+    common = {"page": page, "tabs": _tabs(by, counts, None if words else view), "words": words}
+    covered = absences.covered_by(session, by.account_id, by.office_id or 0, context.today())
     dues = {row.dossier_id: due_words(row, None if words else view, at) for row in page.rows}
     common["alarms"] = _alarms(session, page)
     said = _of_search(words) if words else _of_view(view, counts[view], page)
-    return render_template("ward/inbox.html", **common, dues=dues, **said)
+    return render_template("ward/inbox.html", **common, covered=covered, dues=dues, **said)
 
 
 def _alarms(session: Session, page: Page) -> dict[int, list[dict[str, Any]]]:
@@ -85,7 +91,7 @@ def _alarms(session: Session, page: Page) -> dict[int, list[dict[str, Any]]]:
     return {number: in_words(alarms, besides=(AlarmKind.LATE,)) for number, alarms in found.items()}
 
 
-def _tabs(counts: Any, current: View | None) -> list[dict[str, Any]]:
+def _tabs(by: Actor, counts: Any, current: View | None) -> list[dict[str, Any]]:
     return [
         {
             "label": formats.label(view),
@@ -94,7 +100,7 @@ def _tabs(counts: Any, current: View | None) -> list[dict[str, Any]]:
             "is_current": view == current,
             "is_late": view == View.LATE and counts[view] > 0,
         }
-        for view in View
+        for view in worklist.views_of(by)
     ]
 
 
@@ -132,10 +138,10 @@ def due_words(row: InboxRow, view: View | None, at: datetime) -> tuple[str, str]
     """The moment of a row as one reads it today, and its colour word; *view* None in a search."""
     if view in PAST:
         return _day_word(row.moment, at), "plain"
-    promised = row.promised_at
+    promised = row.moment if view == View.OPINIONS else row.promised_at
     if promised is None:
         return _("chưa có hạn"), "plain"
-    if row.status not in RUNNING:
+    if row.status not in RUNNING and view != View.OPINIONS:
         return _day_word(promised, at), "plain"
     if promised < at:
         return _("Quá hạn, %(moment)s", moment=_day_word(promised, at)), "son"

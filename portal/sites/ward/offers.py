@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Role
 from portal.catalogue.definitions import Question
+from portal.dossiers.guards import needs_confirmation
 from portal.dossiers.models import Dossier, SupplementItem
 from portal.dossiers.states import Move
 from portal.dossiers.workflow import Offer
+from portal.sites.ward import choices
 from portal.sites.ward.answers import questions_of, titles_of
 from portal.sites.ward.forms import (
     AcceptForm,
@@ -14,58 +20,32 @@ from portal.sites.ward.forms import (
     ForwardForm,
     HandOverForm,
     MoveForm,
+    OpinionForm,
     ProposeForm,
     RefuseForm,
     SendBackForm,
     SignForm,
 )
+from portal.sites.ward.shapes import ASIDE, SHAPES, Shape
+from portal.sites.ward.side_forms import (
+    AssignForm,
+    ChargeForm,
+    CloseForm,
+    ConsultForm,
+    ExtendForm,
+    GiveUpForm,
+    LinkForm,
+    OpineForm,
+    PayForm,
+    RecallForm,
+    ResumeForm,
+    SendDraftForm,
+    StopForm,
+    TakeOverForm,
+)
 from portal.sites.ward.supplements import Target, answer_form, ask_form, count_form
-from portal.web.i18n import _l, say
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How a move looks: its route, what stands over its form, its button, its icon; tone son for refusing."""
-
-    endpoint: str
-    lead: str
-    button: str
-    icon: str
-    tone: str = ""
-
-
-SHAPES: Mapping[Move, Shape] = {
-    Move.RECEIVE_PAPERS: Shape(
-        ".receive_papers", _l("Đếm từng giấy đã đến quầy; thời hạn tính từ lúc này."),
-        _l("Xác nhận đã nhận giấy"), "inbox",
-    ),
-    Move.ACCEPT: Shape(
-        ".accept", _l("Cấp mã chính thức và ngày hẹn trả."), _l("Tiếp nhận và cấp giấy hẹn"), "check"
-    ),
-    Move.ANSWER: Shape(
-        ".answer", _l("Ghi điều người dân mang đến quầy."), _l("Ghi nhận bổ sung"), "inbox"
-    ),
-    Move.FORWARD: Shape(
-        ".forward", _l("Chuyển trong ngày; nhận sau 15:00 thì chậm nhất đầu giờ hôm sau."),
-        _l("Chuyển chuyên viên"), "right",
-    ),
-    Move.PROPOSE: Shape(".propose", "", _l("Trình lãnh đạo ký"), "pen"),
-    Move.SIGN: Shape(".sign", _l("Xem bản dự thảo trước khi ký."), _l("Ký và chuyển văn thư"), "pen"),
-    Move.FINISH: Shape(
-        ".finish", _l("Vào số xong, thời hạn ngừng tính."), _l("Vào số, báo có kết quả"), "stamp"
-    ),
-    Move.HAND_OVER: Shape(".hand_over", "", _l("Trao kết quả"), "hand"),
-    Move.SEND_BACK: Shape(".send_back", "", _l("Trả lại chuyên viên"), "back"),
-    Move.ASK_SUPPLEMENT: Shape(
-        ".ask_supplement", _l("Chỉ giấy trong danh mục đã công bố; ghi một lần cho đủ."),
-        _l("Gửi phiếu bổ sung (mẫu 02)"), "back",
-    ),
-    Move.REFUSE: Shape(".refuse", "", _l("Từ chối (mẫu 03)"), "x", "son"),
-}  # fmt: skip
-"""The moves of the desk in the order of the page: the way forward first, the ways aside after it."""
-
-ASIDE = (Move.SEND_BACK, Move.ASK_SUPPLEMENT, Move.REFUSE)
-"""Moves that nobody makes without having looked for a reason; none of them is unfolded beforehand."""
+from portal.web import context
+from portal.web.i18n import say
 
 _FORMS: Mapping[Move, type[MoveForm]] = {
     Move.ACCEPT: AcceptForm,
@@ -76,6 +56,21 @@ _FORMS: Mapping[Move, type[MoveForm]] = {
     Move.SEND_BACK: SendBackForm,
     Move.FINISH: FinishForm,
     Move.HAND_OVER: HandOverForm,
+    Move.PREPAY: ChargeForm,
+    Move.CHARGE: ChargeForm,
+    Move.PAY: PayForm,
+    Move.ASSIGN: AssignForm,
+    Move.TAKE_OVER: TakeOverForm,
+    Move.CONSULT: ConsultForm,
+    Move.OPINE: OpineForm,
+    Move.LINK: LinkForm,
+    Move.SEND_DRAFT: SendDraftForm,
+    Move.EXTEND: ExtendForm,
+    Move.STOP: StopForm,
+    Move.GIVE_UP: GiveUpForm,
+    Move.RESUME: ResumeForm,
+    Move.CLOSE: CloseForm,
+    Move.RECALL: RecallForm,
 }
 
 
@@ -104,40 +99,60 @@ class Failure:
 def form_class(dossier: Dossier, move: Move) -> type[MoveForm]:
     """The form of *move* on *dossier*: three are built line by line from the dossier itself."""
     if move == Move.ASK_SUPPLEMENT:
-        return ask_form([*paper_targets(dossier), *_question_targets(dossier)])
+        targets = [*paper_targets(dossier), *_question_targets(dossier)]
+        return ask_form(targets, needs_ground=context.actor().role == Role.LEADER)
     if move == Move.ANSWER:
         return answer_form(_asked_targets(dossier))
     if move == Move.RECEIVE_PAPERS:
         return count_form([target for target in paper_targets(dossier) if target.sheets])
+    if move == Move.PROPOSE and dossier.draft_confirmed_at:
+        return OpinionForm
     return _FORMS[move]
 
 
+def form_of(session: Session, dossier: Dossier, move: Move, **given: Any) -> MoveForm:
+    """The form of *move* with its lists filled, as it was sent; fresh where *given* says formdata=None."""
+    form = form_class(dossier, move)(**given)
+    choices.fill(session, dossier, form)
+    return form
+
+
 def move_views(
-    dossier: Dossier, offers: Sequence[Offer], happened: int, failed: Failure | None = None
+    session: Session, dossier: Dossier, offers: Sequence[Offer], happened: int, failed: Failure | None = None
 ) -> list[MoveView]:
     """The moves of *offers*, the first open one likely; the failed one unfolded with what was typed."""
-    shown = sorted((offer for offer in offers if not _is_noise(offer)), key=_place)
+    shown = sorted((offer for offer in offers if not _is_noise(dossier, offer)), key=_place)
     forward = (offer.move for offer in shown if not offer.shut_because and offer.move not in ASIDE)
-    likely = next(forward, None)
-    views = [_view(dossier, offer, happened, failed) for offer in shown]
+    likely = next(forward, None) or _taking_over(shown)
+    views = [_view(session, dossier, offer, happened, failed) for offer in shown]
     unfolded = failed.move if failed else likely
     return [replace(view, is_likely=view.move == likely, is_unfolded=view.move == unfolded) for view in views]
 
 
-def _view(dossier: Dossier, offer: Offer, happened: int, failed: Failure | None) -> MoveView:
+def _view(
+    session: Session, dossier: Dossier, offer: Offer, happened: int, failed: Failure | None
+) -> MoveView:
     shape = SHAPES[offer.move]
     if offer.shut_because:
         return MoveView(offer.move, shape, shut_because=say(offer.shut_because))
     again = failed if failed and failed.move == offer.move else None
-    form = again.form if again else form_class(dossier, offer.move)(formdata=None)
+    form = again.form if again else form_of(session, dossier, offer.move, formdata=None)
     form.show_for(dossier.version, happened)
     return MoveView(offer.move, shape, form, error=again.sentence if again else "")
 
 
-def _is_noise(offer: Offer) -> bool:
-    """Papers that lie at the desk already need no sentence about not having to receive them."""
-    received = offer.move == Move.RECEIVE_PAPERS and offer.shut_because is not None
-    return received or offer.move not in SHAPES
+def _taking_over(shown: Sequence[Offer]) -> Move | None:
+    """Where everything else waits for it, taking the dossier over is the likely move."""
+    open_ones = {offer.move for offer in shown if not offer.shut_because}
+    return Move.TAKE_OVER if Move.TAKE_OVER in open_ones else None
+
+
+def _is_noise(dossier: Dossier, offer: Offer) -> bool:
+    """Shut moves that nobody misses: papers that came, work one has, a draft nobody wants, what is over."""
+    if offer.shut_because is None:
+        return False
+    unwanted = offer.move == Move.SEND_DRAFT and not needs_confirmation(dossier)
+    return unwanted or dossier.is_over or offer.move in (Move.RECEIVE_PAPERS, Move.TAKE_OVER)
 
 
 def _place(offer: Offer) -> tuple[bool, int]:

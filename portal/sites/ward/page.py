@@ -16,7 +16,7 @@ from portal.ground.working_time import ZONE
 from portal.payments.actions import may_take_cash
 from portal.payments.queries import receipts_of, total_dong
 from portal.payments.tariff import fees_due
-from portal.sites.ward import sections
+from portal.sites.ward import life, sections
 from portal.sites.ward.alarms import in_words
 from portal.sites.ward.answers import MASK, answer_pages
 from portal.sites.ward.conflict import conflict_of
@@ -67,6 +67,7 @@ def _values(
         "dossier": dossier,
         "stage": sections.stage_text(dossier),
         "alarms": in_words(standing_on(session, [dossier.id], Audience.OFFICIAL)[dossier.id]),
+        "holder": sections.holder_text(session, dossier),
         "clock": sections.clock_of(session, dossier, at),
         "papers": sections.paper_rows(dossier, current),
         "files": sections.filed(dossier),
@@ -74,10 +75,12 @@ def _values(
         "current_title": sections.title_of(dossier, current) if current else "",
         "holders": sections.custody_rows(session, dossier),
         "answers": answer_pages(session, dossier, revealed=revealed),
-        "moves": move_views(dossier, moves_open_to(by, dossier, at), len(events), failed),
+        "moves": move_views(session, dossier, moves_open_to(by, dossier, at), len(events), failed),
         "promised": sections.promised_if_accepted(session, dossier, at),
         "is_own": is_own(by, dossier),
         "is_coming": any(one.kind == BlockerKind.PAPERS_ON_THE_WAY for one in dossier.blockers),
+        "is_guest": queries.is_guest(by, dossier),
+        **life.of(session, dossier, events, at),
         "history": sections.history_rows(events),
         "conflict": conflict,
         "has_errors": failed is not None and not is_conflict,

@@ -9,8 +9,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal.accounts.calendars import calendar_of
+from portal.accounts.models import Account, Office
 from portal.catalogue.models import Channel
 from portal.dossiers import deadlines
+from portal.dossiers.holding import holder_of
 from portal.dossiers.models import ChecklistItem, Dossier, Paper
 from portal.dossiers.queries import Event
 from portal.dossiers.states import PaperKind, Status, Step
@@ -30,6 +32,15 @@ STAGES = (
     (Status.FINISHED, None, _l("Trả kết quả")),
 )
 """The road of a dossier through the office; where it waits or has ended it is on no stage."""
+
+
+STANDING = {
+    Status.AWAITING_SUPPLEMENT: _l("đồng hồ dừng, chờ người dân bổ sung"),
+    Status.AWAITING_PAYMENT: _l("đồng hồ dừng, chờ nộp tiền"),
+    Status.STOPPED: _l("đồng hồ dừng, hồ sơ dừng xử lý"),
+    Status.WITHDRAWN: _l("người dân đã rút"),
+}
+"""Statuses in which nothing runs, with the words beside the moment that was promised."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,17 @@ def stage_text(dossier: Dossier) -> str:
         if (dossier.status, dossier.step) == (status, step):
             return _("Bước %(n)s trên %(total)s: %(name)s", n=number, total=len(STAGES), name=str(name))
     return ""
+
+
+def holder_text(session: Session, dossier: Dossier) -> str:
+    """Whose turn it is, in words: the role, the person it is given to, the office; "" when it is over."""
+    holder = holder_of(dossier)
+    if holder is None:
+        return ""
+    person = session.get(Account, holder.account_id) if holder.account_id and holder.office_id else None
+    office = session.get(Office, holder.office_id) if holder.office_id else None
+    words = (say(holder.role.label), person and person.full_name, office and office.name)
+    return _("Đang ở: %(holder)s", holder=", ".join(word for word in words if word))
 
 
 def filed(dossier: Dossier) -> list[Paper]:
@@ -178,7 +200,7 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
     if promised is None:
         return Clock(_("Hẹn trả"), None, _waits(dossier), False, [])
     trace = trace_rows(promised.trace)
-    if dossier.status == Status.AWAITING_SUPPLEMENT:
+    if dossier.status in STANDING:
         return Clock(word, promised.at, _waits(dossier), False, trace)
     ended = dossier.finished_at
     left = open_minutes_between(ended or at, promised.at, calendar)
@@ -188,8 +210,9 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
 
 def _waits(dossier: Dossier) -> str:
     """Why no clock runs."""
-    if dossier.status == Status.AWAITING_SUPPLEMENT:
-        return _("đồng hồ dừng, chờ người dân bổ sung")
+    words = STANDING.get(dossier.status)
+    if words:
+        return str(words)
     return _("chờ giấy tờ đến quầy") if dossier.status == Status.SUBMITTED else ""
 
 

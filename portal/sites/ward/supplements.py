@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, NumberRange
 from portal.dossiers.actions import Asked
 from portal.dossiers.states import Fault
 from portal.sites.ward.forms import LINE, LINES, MoveForm, options
-from portal.web.forms import at_most
+from portal.web.forms import at_most, required
 from portal.web.i18n import _, _l
 
 OF_A_PAPER = (Fault.MISSING, Fault.BLURRED, Fault.MISSING_PAGE, Fault.WRONG_KIND, Fault.EXPIRED)
@@ -134,9 +134,15 @@ class CountForm(MoveForm):
         return {target.item_key: field.data or 0 for target, field in self.counts()}
 
 
-def ask_form(targets: Sequence[Target]) -> type[AskForm]:
-    """The form that asks for any of *targets*."""
+def ask_form(targets: Sequence[Target], *, needs_ground: bool = False) -> type[AskForm]:
+    """The form that asks for any of *targets*; a leader who asks once more names the law (R11)."""
     fields: dict[str, Any] = {"targets": tuple(targets)}
+    if needs_ground:
+        sentence = _l("Hãy ghi căn cứ pháp lý của lần yêu cầu này.")
+        fields["note"] = TextAreaField(
+            _l("Căn cứ pháp lý"), name="loi_dan", filters=LINES,
+            validators=[required(sentence), at_most(1000)],
+        )  # fmt: skip
     for n, target in enumerate(targets):
         faults = OF_AN_ANSWER if target.question else OF_A_PAPER
         fields[f"chosen_{n}"] = BooleanField(target.title, name=f"hoi-{n}")

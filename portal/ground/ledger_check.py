@@ -1,0 +1,86 @@
+"""Whether the ledger still is what its daily roots say; also when each chain of it holds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.ground import ledger_root, merkle
+from portal.ground.ledger import GENESIS, Fault, LedgerEntry
+from portal.ground.ledger_root import AT_ONCE, LedgerChain, LedgerHead, LedgerRoot
+from portal.ground.open_hours import ONE_DAY
+
+ROOT = "root"
+"""The kind under which a fault names a root; its aggregate is the day."""
+
+
+def verify(session: Session, copy: Sequence[Mapping[str, Any]] = ()) -> Iterator[Fault]:
+    """Yield what does not fit the roots; nothing when all is well.
+
+    copy: roots as they were published, kept by somebody else; without it nobody sees a ledger that was
+    rewritten together with all its roots.
+    """
+    kept = ledger_root.roots(session)[::-1]
+    yield from _broken_links(kept)
+    yield from _other_trees(session, kept)
+    yield from _lost_heads(session)
+    yield from _other_than_published(kept, copy)
+
+
+def _broken_links(kept: list[LedgerRoot]) -> Iterator[Fault]:
+    """Roots that were changed, or that do not follow the one of the day before."""
+    for row in kept:
+        if ledger_root.digest(row) != row.hash:
+            yield _fault(row.day, "changed")
+    if kept and kept[0].previous != GENESIS:
+        yield _fault(kept[0].day, "the root before it is missing")
+    for before, row in pairwise(kept):
+        if row.day != before.day + ONE_DAY:
+            yield _fault(before.day + ONE_DAY, "missing")
+        elif row.previous != before.hash:
+            yield _fault(row.day, "does not follow the root before it")
+
+
+def _other_trees(session: Session, kept: list[LedgerRoot]) -> Iterator[Fault]:
+    """Roots that are not those of the heads kept beside them; days are walked once, in order."""
+    days = groupby(ledger_root.leaves_by_day(session), key=attrgetter("day"))
+    heads: tuple[date, Iterator[Any]] | None = next(days, None)
+    tree = merkle.Tree()
+    for row in kept:
+        while heads and heads[0] <= row.day:
+            for head in heads[1]:
+                tree.put(head.number - 1, ledger_root.leaf(head, head.seq, head.hash))
+            heads = next(days, None)
+        if tree.root() != row.root or len(tree) != row.chains:
+            yield _fault(row.day, "the heads of its chains give another root")
+
+
+def _lost_heads(session: Session) -> Iterator[Fault]:
+    """Entries that a root holds and the ledger has no more, or has with another hash."""
+    own = (LedgerEntry.kind == LedgerChain.kind) & (LedgerEntry.aggregate == LedgerChain.aggregate)
+    rows = (
+        select(LedgerChain.kind, LedgerChain.aggregate, LedgerHead.seq, LedgerHead.day, LedgerEntry.id)
+        .join(LedgerHead, LedgerHead.chain_number == LedgerChain.number)
+        .outerjoin(LedgerEntry, own & (LedgerEntry.seq == LedgerHead.seq))
+        .where(LedgerEntry.id.is_(None) | (LedgerEntry.hash != LedgerHead.hash))
+        .order_by(LedgerChain.number, LedgerHead.day)
+    )
+    for row in session.execute(rows.execution_options(yield_per=AT_ONCE)):
+        what = "missing from" if row.id is None else "rewritten after"
+        yield Fault(row.kind, row.aggregate, row.seq, f"{what} the root of {row.day.isoformat()}")
+
+
+def _other_than_published(kept: list[LedgerRoot], copy: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    """Roots of *copy* that are no longer here, or not as they were published."""
+    here = {row.day.isoformat(): ledger_root.published(row) for row in kept}
+    for row in copy:
+        if here.get(str(row.get("day"))) != row:
+            yield Fault(ROOT, str(row.get("day")), 0, "was published otherwise")
+
+
+def _fault(day: date, what: str) -> Fault:
+    return Fault(ROOT, day.isoformat(), 0, what)

@@ -1,0 +1,161 @@
+"""What a dossier waits for and is part of, as plain rows: pauses, opinions, linked dossiers, who has it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account
+from portal.dossiers import queries
+from portal.dossiers.models import Consultation, Dossier, Pause
+from portal.dossiers.queries import Event
+from portal.dossiers.states import Move, Status
+from portal.web import context, formats
+from portal.web.i18n import _, say
+
+WAITS_FOR_MONEY = (Move.PREPAY, Move.CHARGE)
+
+STANDS_BY = (Move.ASK_SUPPLEMENT, *WAITS_FOR_MONEY, Move.STOP, Move.GIVE_UP)
+"""Moves after which the clock stands."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """That nothing runs now: since when, by whom, why, and until when it is waited for."""
+
+    title: str
+    since: str
+    why: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class PauseRow:
+    """One time in which the clock stood, with the promise before and after."""
+
+    ground: str
+    when: str
+    old_due: str
+    new_due: str
+
+
+@dataclass(frozen=True)
+class OpinionRow:
+    """One question to another office and what it said."""
+
+    office: str
+    question: str
+    answer: str
+    when: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A linked dossier: the one this serves, or one that serves this."""
+
+    kind: str
+    title: str
+    office: str
+    state: str
+    code: str
+    url: str
+
+
+def of(session: Session, dossier: Dossier, events: list[Event], at: datetime) -> dict[str, Any]:
+    """Everything of this module that the page of *dossier* shows."""
+    return {
+        "standing": standing(dossier, events),
+        "pauses": [_pause(pause) for pause in dossier.pauses],
+        "opinions": [_opinion(one, at) for one in dossier.consultations],
+        "relatives": relatives(session, dossier),
+        "assignee": _assignee(session, dossier),
+        "step_due": dossier.step_due_at,
+        "step_is_late": dossier.step_due_at is not None and dossier.step_due_at < at,
+        "extended": _extension(events) if dossier.extended_at else "",
+    }
+
+
+def standing(dossier: Dossier, events: list[Event]) -> Standing | None:
+    """Why the dossier stands; None while somebody at the office works on it, or when it is over."""
+    waits = (Status.AWAITING_SUPPLEMENT, Status.AWAITING_PAYMENT, Status.STOPPED)
+    stood = next((event for event in reversed(events) if event.move in STANDS_BY), None)
+    if dossier.status not in waits or stood is None:
+        return None
+    since = _("từ %(moment)s, %(who)s", moment=formats.moment(stood.at), who=stood.who)
+    return Standing(_title(dossier), since, _why(dossier, stood), _until(dossier))
+
+
+def _title(dossier: Dossier) -> str:
+    if dossier.closed_at:
+        return _("Hồ sơ đã kết thúc.")
+    if dossier.open_pause:
+        return say(dossier.open_pause.ground.label)
+    return say(dossier.status.label)
+
+
+def _why(dossier: Dossier, stood: Event) -> str:
+    charge = dossier.open_charge
+    if charge:
+        return f"{formats.money(charge.amount_dong)}, {charge.document}"
+    return stood.reason
+
+
+def _until(dossier: Dossier) -> str:
+    """Until when it is waited for, and how often its owner was reminded."""
+    charge, asked = dossier.open_charge, dossier.open_supplement
+    until = charge.pay_until if charge else asked.answer_until if asked else None
+    if until is None:
+        return ""
+    reminders = charge.reminders if charge else asked.reminders if asked else 0
+    said = {"moment": formats.moment(until), "count": reminders}
+    return _("chờ đến %(moment)s, đã nhắc %(count)s lần", **said)
+
+
+def _pause(pause: Pause) -> PauseRow:
+    ended = formats.moment(pause.ended_at) if pause.ended_at else _("chưa xong")
+    new_due = formats.moment(pause.new_due_at) if pause.new_due_at else "–"
+    when = _("%(began)s đến %(ended)s", began=formats.moment(pause.began_at), ended=ended)
+    return PauseRow(say(pause.ground.label), when, formats.moment(pause.old_due_at), new_due)
+
+
+def _opinion(one: Consultation, at: datetime) -> OpinionRow:
+    if one.answered_at:
+        when = _("trả lời %(moment)s", moment=formats.moment(one.answered_at))
+        return OpinionRow(one.office.name, one.question, one.answer, when, one.answered_at > one.due_at)
+    until = _("hạn trả lời %(moment)s", moment=formats.moment(one.due_at))
+    return OpinionRow(one.office.name, one.question, "", until, one.due_at < at)
+
+
+def relatives(session: Session, dossier: Dossier) -> list[Relative]:
+    """The dossier this one serves, then those that serve it; a link only to what this person may see."""
+    parent = session.get(Dossier, dossier.parent_id) if dossier.parent_id else None
+    linked = [(_("Phục vụ hồ sơ"), one) for one in (parent,) if one]
+    linked += [(_("Hồ sơ liên thông"), child) for child in dossier.children]
+    ids = [one.id for _kind, one in linked]
+    seen = select(Dossier.id).where(Dossier.id.in_(ids), queries.visible_to(context.actor()))
+    visible = set(session.scalars(seen)) if ids else set()
+    return [_relative(kind, one, is_visible=one.id in visible) for kind, one in linked]
+
+
+def _relative(kind: str, one: Dossier, *, is_visible: bool) -> Relative:
+    url = url_for(".dossier", dossier_id=one.id) if is_visible else ""
+    state = say(one.step.label if one.step else one.status.label)
+    return Relative(kind, one.procedure_version.name, one.office.name, state, one.shown_code, url)
+
+
+def _assignee(session: Session, dossier: Dossier) -> str:
+    return session.get_one(Account, dossier.assignee_id).full_name if dossier.assignee_id else ""
+
+
+def _extension(events: list[Event]) -> str:
+    """The one new appointment: from which day to which, and the words of the apology."""
+    told = next((event for event in reversed(events) if event.move == Move.EXTEND), None)
+    if told is None:
+        return ""
+    old, new = (datetime.fromisoformat(str(told.details[name])) for name in ("old_due", "new_due"))
+    said = {"old": formats.moment(old), "new": formats.moment(new), "reason": told.reason}
+    return _("Từ %(old)s sang %(new)s. %(reason)s", **said)
