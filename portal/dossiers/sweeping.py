@@ -23,7 +23,6 @@ from portal.dossiers.models import (
     Charge,
     Consultation,
     Dossier,
-    Pause,
     SupplementRequest,
 )
 from portal.ground.db import insert_ignoring
@@ -182,10 +181,8 @@ def _facts(session: Session, dossier_ids: Iterable[int]) -> list[Facts]:
 
 def _columns() -> list[Any]:
     """One column for each field of the facts: of the dossier itself, or made of what it waits for."""
-    its = Dossier.id
     made: Any = {
-        "dossier_id": its,
-        "stands": select(Pause.id).where(Pause.dossier_id == its, Pause.ended_at.is_(None)).exists(),
+        "dossier_id": Dossier.id,
         "last_at": _last_entry_at(),
         "asked_at": sa.func.coalesce(
             _one(SupplementRequest.asked_at, SupplementRequest.dossier_id, SupplementRequest.answered_at),
