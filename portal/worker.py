@@ -150,6 +150,6 @@ JOBS: dict[str, Callable[..., None]] = {
     SEND: send,
     SWEEP: sweep,
     PURGE: purge,
-    ROOT: root,
     ALARMS: alarms,
+    ROOT: root,
 }

@@ -1,7 +1,7 @@
 """The migrations make exactly the tables the code maps, on both databases, up and down."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 import portal.app  # noqa: F401 - brings every mapped class
-from portal.dossiers.models import Dossier
+from portal.accounts.models import Account
+from portal.dossiers import sweeping
+from portal.dossiers.models import AlarmKind, Dossier
 from portal.dossiers.states import BlockerKind
+from portal.ground import ledger
 from portal.ground.db import Base, Database
-from tests import postgres
-from tests.conftest import KEYS
+from portal.messages import actions as messages
+from portal.messages.models import Message, Sending
+from portal.messages.reminding import remind
+from tests import make, postgres
+from tests.conftest import KEYS, START
 
 ROOT = Path(__file__).parents[1]
 
@@ -143,3 +149,24 @@ def test_rows_written_before_survive_the_way_up_and_back(empty: Database) -> Non
     command.downgrade(config_for(empty), "0002")
     assert rows(empty) == written
     assert orphans(empty) == []
+
+
+def test_messages_keep_what_they_tell_of_on_the_way_down_and_up(planted: Database) -> None:
+    """With an e-mail hanging on one of them; a reminder has no place in the release before."""
+    with planted.writing.begin() as session:
+        dossier = make.dossier(session, at=START)
+        session.get_one(Account, dossier.owner_id).email = "mai@vidu.vn"
+        told = messages.tell(session, ledger.appended(session), by_email=True, wall=START)
+        source, uid = told[0].message.source, told[0].uid
+        waits = sweeping.settle(session, [dossier.id], START + timedelta(days=30), 40)
+        late = [alarm for alarm in waits if alarm.kind == AlarmKind.CHECK_ONLINE]
+        late[0].kind = AlarmKind.LATE  # Only its message matters here.
+        remind(session, late, by_email=True, wall=START)
+    command.downgrade(config_for(planted), "0010")
+    with planted.engine.connect() as connection:
+        entries = connection.execute(sa.text("SELECT 'ledger/' || entry_id FROM message")).scalars().all()
+    assert entries == [source]
+    command.upgrade(config_for(planted), "head")
+    with planted.reading() as session:
+        assert session.scalars(sa.select(Message.source)).all() == [source]
+        assert session.scalars(sa.select(Sending.uid)).all() == [uid]

@@ -26,7 +26,7 @@ FIRST_REMINDER, SECOND_REMINDER = timedelta(days=3), timedelta(days=7)
 
 @dataclass(frozen=True)
 class Facts:
-    """Where one dossier is now, as far as alarms ask. stands: whether its clock is stopped.
+    """Where one dossier is now, as far as alarms ask.
 
     asked_at: when what it waits for was asked for, a supplement or a payment. last_at: its last ledger entry.
     opinion_due_at: of the first opinion that is waited for.
@@ -43,15 +43,14 @@ class Facts:
     step_due_at: datetime | None
     draft_sent_at: datetime | None
     draft_confirmed_at: datetime | None
-    stands: bool
     last_at: datetime | None
     asked_at: datetime | None
     opinion_due_at: datetime | None
 
     @property
     def runs(self) -> bool:
-        """Whether the term of an accepted dossier is being used up."""
-        return self.status in (Status.ACCEPTED, Status.IN_PROGRESS) and not self.stands
+        """Whether the term of an accepted dossier is being used up: a clock stands in other statuses only."""
+        return self.status in (Status.ACCEPTED, Status.IN_PROGRESS)
 
     @property
     def is_the_offices_turn(self) -> bool:

@@ -23,7 +23,6 @@ from portal.dossiers.models import (
     Charge,
     Consultation,
     Dossier,
-    Pause,
     SupplementRequest,
 )
 from portal.ground.db import insert_ignoring
@@ -128,23 +127,28 @@ def _change(
 def _raise(session: Session, facts: Facts, kind: AlarmKind, concerns_at: datetime, at: datetime) -> bool:
     """Raise one alarm with what it does by itself, and tell whether it is new; or none of it.
 
-    One that is there already holds again. When the dossier moved meanwhile, the next sweep looks at it anew.
+    When its dossier moved meanwhile, so that it can do nothing, the next sweep looks at it anew.
     """
     key = {"dossier_id": facts.dossier_id, "kind": kind, "concerns_at": concerns_at}
     values = key | {"office_id": facts.office_id, "raised_at": at, "cleared_at": None}
+    if kind not in EFFECTS:
+        return _inserted(session, key, values)
     try:
         with session.begin_nested():
-            if insert_ignoring(session, Alarm, values):
-                EFFECTS.get(kind, _nothing)(session, facts.dossier_id, at)
-                return True
-            session.execute(update(Alarm).filter_by(**key).values(cleared_at=None))
+            is_new = _inserted(session, key, values)
+            if is_new:
+                EFFECTS[kind](session, facts.dossier_id, at)
     except (PortalError, StaleDataError, IntegrityError):
-        pass
+        return False
+    return is_new
+
+
+def _inserted(session: Session, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether the alarm is new; one that is there already holds again."""
+    if insert_ignoring(session, Alarm, values):
+        return True
+    session.execute(update(Alarm).filter_by(**key).values(cleared_at=None))
     return False
-
-
-def _nothing(_session: Session, _dossier_id: int, _at: datetime) -> None:
-    """Most alarms only say something."""
 
 
 def _count_reminder(session: Session, dossier_id: int, _at: datetime) -> None:
@@ -177,10 +181,8 @@ def _facts(session: Session, dossier_ids: Iterable[int]) -> list[Facts]:
 
 def _columns() -> list[Any]:
     """One column for each field of the facts: of the dossier itself, or made of what it waits for."""
-    its = Dossier.id
     made: Any = {
-        "dossier_id": its,
-        "stands": select(Pause.id).where(Pause.dossier_id == its, Pause.ended_at.is_(None)).exists(),
+        "dossier_id": Dossier.id,
         "last_at": _last_entry_at(),
         "asked_at": sa.func.coalesce(
             _one(SupplementRequest.asked_at, SupplementRequest.dossier_id, SupplementRequest.answered_at),

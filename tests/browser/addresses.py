@@ -69,6 +69,8 @@ _PAGES = {
         /mot-cua /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan /mot-cua/buu-gui
         /mot-cua/canh-bao /mot-cua/vang-mat
         /mot-cua?xem=dung-xu-ly /mot-cua/ho-so/{stopped_id} /mot-cua/ho-so/{consulted_id}
+        /mot-cua /mot-cua/canh-bao /mot-cua/vang-mat /mot-cua/ho-so/{accepted_id} /mot-cua/tiep-nhan
+        /mot-cua/buu-gui /mot-cua?xem=dung-xu-ly /mot-cua/ho-so/{stopped_id} /mot-cua/ho-so/{consulted_id}
     """,
     "a specialist": "/mot-cua?xem=cua-toi /mot-cua/ho-so/{consulted_id} /mot-cua/ho-so/{drafted_id}",
     "an asked specialist": "/mot-cua?xem=cho-y-kien /mot-cua/ho-so/{consulted_id}",

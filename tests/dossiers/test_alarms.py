@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.calendars import calendar_of
@@ -43,7 +43,7 @@ def facts(status: Status, **more: object) -> Facts:
     """A dossier that has nothing but what is said here."""
     nothing = dict.fromkeys(Facts.__dataclass_fields__)
     step = Step.APPRAISAL if status == Status.IN_PROGRESS else None
-    said = {"dossier_id": 1, "office_id": 1, "stands": False, "channel": Channel.ONLINE, "step": step}
+    said = {"dossier_id": 1, "office_id": 1, "channel": Channel.ONLINE, "step": step}
     return Facts(**{**nothing, **said, "status": status, **more})  # type: ignore[arg-type]
 
 
@@ -77,7 +77,7 @@ MOMENTS = {
         K.STEP_OVER, facts(Status.IN_PROGRESS, step_due_at=at("2020-09-03 09:00")), "2020-09-03 09:00"),
     "three days of waiting": (
         K.WAITING_3,
-        facts(Status.AWAITING_PAYMENT, stands=True, asked_at=at("2020-09-04 16:20")), "2020-09-07 16:20"),
+        facts(Status.AWAITING_PAYMENT, asked_at=at("2020-09-04 16:20")), "2020-09-07 16:20"),
     "seven days of waiting": (
         K.WAITING_7,
         facts(Status.AWAITING_SUPPLEMENT, asked_at=at("2020-09-04 16:20")), "2020-09-11 16:20"),
@@ -137,7 +137,7 @@ def test_a_term_of_one_day_has_no_last_day() -> None:
 def test_a_clock_that_stands_raises_nothing_about_time() -> None:
     for status in (Status.AWAITING_SUPPLEMENT, Status.AWAITING_PAYMENT, Status.STOPPED):
         moments = {"last_at": at("2020-09-01 09:00"), "step_due_at": at("2020-09-01 10:00"), **PROMISED}
-        assert standing(facts(status, stands=True, **moments), MEASURE, at("2020-11-01 09:00")) == {}
+        assert standing(facts(status, **moments), MEASURE, at("2020-11-01 09:00")) == {}
 
 
 def test_papers_that_have_not_come_are_not_silence() -> None:
@@ -283,6 +283,7 @@ def test_waiting_is_given_up_only_after_two_reminders(
         sweep(town, at(moment))
         town.expire_all()
         assert appraised.open_charge.reminders == reminders
+        town.execute(update(Alarm).values(cleared_at=at(moment)))  # As if another worker had just cleared it.
     after = at("2020-10-20 09:00")
     actions.give_up(town, appraised, by=leader, at=after, reason="Không nộp tiền")
     assert appraised.status == Status.STOPPED

@@ -14,7 +14,7 @@ from portal.accounts.models import DESK_ROLES, Account, AccountSession, Actor, A
 from portal.app import create_app
 from portal.catalogue.models import Channel
 from portal.dossiers.actions.recording import KIND
-from portal.dossiers.models import Dossier, Draft, Paper
+from portal.dossiers.models import Alarm, AlarmKind, Dossier, Draft, Paper
 from portal.dossiers.queries import note_look
 from portal.dossiers.states import FINAL, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import RULES, replay
@@ -64,6 +64,18 @@ def there(province: Flask) -> Iterator[Session]:
     """A reading session on the province."""
     with province.extensions["database"].reading() as session:
         yield session
+
+
+def test_all_ten_national_statuses_are_there(there: Session) -> None:
+    assert set(there.scalars(select(Dossier.status).distinct())) == set(Status)
+
+
+def test_what_stands_still_at_the_anchor_has_its_alarms(there: Session) -> None:
+    standing = select(Alarm.kind).where(Alarm.cleared_at.is_(None)).distinct()
+    wanted = set(AlarmKind) - {AlarmKind.CHECK_PAPER, AlarmKind.DRAFT_SILENCE}
+    assert wanted <= set(there.scalars(standing))
+    waits = select(Dossier.id).where(Dossier.draft_sent_at.is_not(None), Dossier.draft_confirmed_at.is_(None))
+    assert there.scalars(waits).first() is not None
 
 
 def test_the_demonstration_begins_anew_with_the_reset(there: Session) -> None:
@@ -169,6 +181,8 @@ def test_every_file_opens(province: Flask, there: Session) -> None:
 @pytest.mark.parametrize("office", ["Phú Hòa", "Hiệp Thành", "Phú Lợi", "thành phố Thủ Dầu Một"])
 def test_every_desk_has_a_days_work_in_the_morning(there: Session, office: str) -> None:
     counts = inbox.counts(there, make.official(there, Role.RECEPTIONIST, office), ANCHOR)
+    own = inbox.counts(there, make.official(there, Role.SPECIALIST, office), ANCHOR)
+    counts = {view: own[view] if view in inbox.ONLY_FOR else counts[view] for view in View}
     assert {view for view in set(View) - {View.LATE} if counts[view] == 0} == set()
     assert max(counts.values()) <= inbox.ROWS
 

@@ -115,7 +115,7 @@ def test_the_inbox_takes_as_many_statements_for_many_dossiers_as_for_one(
     count_statements.clear()
     client.get("/mot-cua")
 
-    assert len(count_statements) == of_one <= 6
+    assert len(count_statements) == of_one <= 7
 
 
 def test_another_wards_dossiers_are_not_in_the_inbox_nor_found(

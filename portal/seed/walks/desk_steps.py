@@ -20,6 +20,7 @@ from portal.postal import actions as postal
 from portal.postal.models import Place
 from portal.postal.states import Direction
 from portal.seed.walks.answers import Writer
+from portal.seed.walks.detour_steps import send_draft
 from portal.seed.walks.stage import Stage, Walk
 
 FAULTS = (Fault.BLURRED, Fault.MISSING_PAGE, Fault.EXPIRED)
@@ -136,13 +137,15 @@ def forward(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
 
 
 def propose(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
-    """Appraise, draft the result, propose it."""
+    """Appraise, draft the result, propose it; where its citizen looks at the draft first, send that."""
     by, dossier, most = walk.by(Role.SPECIALIST), walk.dossier, stage.limits.dossier_max_files
     note_look(stage.session, dossier, by, at=at - timedelta(minutes=5))
-    papers.attach_result(stage.session, dossier, stage.sheets.result, by=by, at=at, most=most)
-    if needs_confirmation(dossier):
-        actions.send_draft(stage.session, dossier, by=by, at=at - timedelta(minutes=2))
-        actions.confirm_draft(stage.session, dossier, by=walk.citizen, at=at - timedelta(minutes=1))
+    if needs_confirmation(dossier) and dossier.draft_confirmed_at is None:
+        walk.steps[:0] = ["confirm_draft", "propose:soon"]
+        send_draft(stage, walk, at, "")
+        return
+    if not dossier.results:
+        papers.attach_result(stage.session, dossier, stage.sheets.result, by=by, at=at, most=most)
     actions.propose(stage.session, dossier, by=by, at=at, opinion=stage.names.line("opinion"))
 
 

@@ -1,10 +1,13 @@
-"""The steps beside the straight road: money, stops, new appointments, opinions, drafts to confirm."""
+"""The steps beside the straight road: money, stops, new appointments, opinions, links, drafts to confirm."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.accounts.models import OfficeKind, Role
-from portal.dossiers import actions, papers
-from portal.dossiers.actions import Question
+from portal.catalogue.models import Channel
+from portal.dossiers import actions, papers, sweeping
+from portal.dossiers.actions import Application, Person, Question
+from portal.dossiers.alarms import FIRST_REMINDER, SECOND_REMINDER
+from portal.dossiers.states import Delivery
 from portal.ground.working_time import add_working_days, day_of
 from portal.seed.walks.stage import Stage, Walk
 
@@ -50,11 +53,12 @@ def extend(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
     actions.extend(stage.session, walk.dossier, new_on, by=by, at=at, reason=reason)
 
 
-def consult(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
-    """Ask another office, a department where there is one."""
+def consult(stage: Stage, walk: Walk, at: datetime, how: str) -> None:
+    """Ask the office called *how*, or another one: a department where there is one."""
     others = [desk for desk in stage.cast.desks if desk.office.id != walk.desk.office.id]
+    named = [desk for desk in others if desk.office.name == how]
     departments = [desk for desk in others if desk.office.kind == OfficeKind.DEPARTMENT]
-    walk.asked = stage.chance.choice(departments or others)
+    walk.asked = stage.chance.choice(named or departments or others)
     question = Question(walk.asked.office, stage.names.line("question"), OPINION_DAYS)
     actions.consult(stage.session, walk.dossier, question, by=walk.by(Role.SPECIALIST), at=at)
 
@@ -72,3 +76,75 @@ def send_draft(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
     by, most = walk.by(Role.SPECIALIST), stage.limits.dossier_max_files
     papers.attach_result(stage.session, walk.dossier, stage.sheets.result, by=by, at=at, most=most)
     actions.send_draft(stage.session, walk.dossier, by=by, at=at)
+
+
+def confirm_draft(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Say that the draft is right."""
+    actions.confirm_draft(stage.session, walk.dossier, by=walk.citizen, at=at)
+
+
+def object_draft(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Say what is wrong in the draft."""
+    reason = stage.names.line("object_draft")
+    actions.object_draft(stage.session, walk.dossier, by=walk.citizen, at=at, reason=reason)
+
+
+def prepay(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Ask at reception for money before anything else."""
+    amount, document = stage.chance.choice(AMOUNTS_DONG), stage.names.line("charge")
+    by = walk.front.receptionist
+    actions.prepay(stage.session, walk.dossier, amount, document, by=by, at=at)
+
+
+def hand_to(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Give it to the specialist of the office."""
+    by, to = walk.by(Role.LEADER), walk.by(Role.SPECIALIST)
+    actions.assign(stage.session, walk.dossier, to.account_id, by=by, at=at)
+
+
+def take_over(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Take it upon oneself."""
+    actions.take_over(stage.session, walk.dossier, by=walk.by(Role.SPECIALIST), at=at)
+
+
+def link(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Open a dossier that this one waits for, of any procedure, at another desk."""
+    dossier, here = walk.dossier, walk.desk.office.id
+    fitting = [dish for dish in stage.dishes if dish.fits(walk.story)]
+    there = [(dish, desk) for dish in fitting for desk in stage.cast.deciding(dish) if desk.office.id != here]
+    dish, desk = stage.chance.choice(there)
+    owner = Person(dossier.owner_name, dossier.owner_phone, account_id=dossier.owner_id)
+    child = Application(
+        version=dish.version,
+        case=dish.case,
+        papers=dish.papers,
+        office=desk.office,
+        channel=Channel.DESK,
+        delivery=Delivery.DESK,
+        owner=owner,
+        submitter_phone=dossier.submitter_phone,
+    )
+    actions.link(stage.session, dossier, child, by=walk.by(Role.SPECIALIST), at=at)
+
+
+def close(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """End what was stopped for good."""
+    reason = stage.names.line("close")
+    actions.close(stage.session, walk.dossier, by=walk.by(Role.LEADER), at=at, reason=reason)
+
+
+def give_up(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Stop waiting, its citizen having been reminded by the sweeps of the third and of the seventh day."""
+    owed = walk.dossier.open_charge
+    for span in (FIRST_REMINDER, SECOND_REMINDER):
+        sweep_at = (owed.asked_at if owed else at) + span + timedelta(minutes=5)
+        sweeping.settle(stage.session, [walk.dossier.id], sweep_at, stage.limits.silent_hours)
+    stage.session.refresh(walk.dossier)
+    reason = stage.names.line("give_up")
+    actions.give_up(stage.session, walk.dossier, by=walk.by(Role.LEADER), at=at, reason=reason)
+
+
+def recall(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Take an issued result back."""
+    reason = stage.names.line("recall")
+    actions.recall(stage.session, walk.dossier, by=walk.by(Role.LEADER), at=at, reason=reason)

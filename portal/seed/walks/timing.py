@@ -51,6 +51,15 @@ WAITS = {
     "pay": Wait(days=(1, 3), clock=WHOLE_DAY),
     "stop": Wait((60, 400)),
     "resume": Wait(days=(2, 4), clock=WHOLE_DAY),
+    "close": Wait(days=(3, 6), clock=WHOLE_DAY),
+    "give_up": Wait(days=(24, 26), clock=WHOLE_DAY),
+    "prepay": Wait((15, 200)),
+    "hand_to": Wait((10, 60)),
+    "take_over": Wait((60, 240)),
+    "link": Wait((60, 240)),
+    "recall": Wait((30, 240)),
+    "confirm_draft": Wait((10, 60)),
+    "object_draft": Wait((10, 60)),
     "extend": Wait((120, 400)),
     "consult": Wait((60, 240)),
     "opine": Wait(days=(1, 2), clock=WHOLE_DAY),
@@ -107,7 +116,8 @@ def next_moment(walk: Walk, stage: Stage, at: datetime) -> datetime:
         return _office_work(walk, stage, at)
     if step == "assign":
         day = day_of(ANCHOR) if how == "today" else stage.calendar.next_working_day(day_of(at))
-        return between(day, RUNS_ARE_MADE[_window(walk)[0].hour], stage.chance)
+        given_out = between(day, RUNS_ARE_MADE[_window(walk)[0].hour], stage.chance)
+        return max(given_out, at + timedelta(minutes=2))
     if step == "open":
         return _at_the_door(walk, stage, at)
     if step == "accept" and walk.story.is_taken_in:

@@ -1,0 +1,103 @@
+"""Where alarms are shown: the list of a leader, the desk's inbox and dossiers, the citizen's page."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal import worker
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Status
+from portal.sites.ward import alarms as pages
+from tests import make
+from tests.conftest import START, Clock, SignIn
+from tests.sites.ward_pages import DESK
+
+Sweep = Callable[[], None]
+
+
+@pytest.fixture
+def sweep(app: Flask) -> Sweep:
+    """What the worker does every five minutes."""
+
+    def swept() -> None:
+        with app.app_context():
+            worker.alarms(app)
+
+    return swept
+
+
+@pytest.fixture
+def late(store: Session, clock: Clock) -> Dossier:
+    """A dossier in appraisal, due on Friday 18 September at 17:00; it is the Tuesday after."""
+    dossier = make.dossier(store, Status.IN_PROGRESS, at=START)
+    store.commit()
+    clock.forward(days=7)
+    return dossier
+
+
+def test_a_leader_sees_what_stands_still_and_why(
+    client: FlaskClient, sign_in: SignIn, late: Dossier, sweep: Sweep
+) -> None:
+    sweep()
+    sign_in(client, DESK["leader"])
+    assert "Cảnh báo" in client.get("/mot-cua").text
+    html = client.get("/mot-cua/canh-bao").text
+    assert "Quá hạn từ 17:00" in html
+    assert f"/mot-cua/ho-so/{late.id}" in html
+
+
+def test_the_desk_sees_the_tag_on_the_dossier_and_in_the_inbox(
+    client: FlaskClient, sign_in: SignIn, late: Dossier, sweep: Sweep
+) -> None:
+    sweep()
+    sign_in(client, DESK["specialist"])
+    assert "quá giờ của bước</span>" in client.get("/mot-cua?xem=tham-tra").text
+    html = client.get(f"/mot-cua/ho-so/{late.id}").text
+    assert '<span class="tag son">quá hạn</span>' in html
+    assert "Cảnh báo" not in client.get("/mot-cua").text
+
+
+def test_a_late_office_says_sorry_on_the_citizens_page(
+    client: FlaskClient, store: Session, sign_in: SignIn, late: Dossier, sweep: Sweep
+) -> None:
+    phone, code = make.phone_of(store, make.citizen(store)), late.code
+    store.rollback()  # SQLite has one writer.
+    sign_in(client, phone)
+    assert "Xin lỗi vì sự chậm trễ" not in client.get(f"/ho-so/{code}").text
+    sweep()
+    assert "Xin lỗi vì sự chậm trễ" in client.get(f"/ho-so/{code}").text
+    assert f"Xin lỗi: hồ sơ {code} đã quá hạn" in client.get("/hop-thu").text
+
+
+def test_pages_of_alarms_follow_one_another(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, sweep: Sweep,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(pages, "ROWS", 1)
+    codes = [make.dossier(store, at=START + timedelta(minutes=n)).provisional_code for n in range(2)]
+    store.commit()
+    clock.forward(days=2)
+    sweep()
+    sign_in(client, DESK["leader"])
+    first = client.get("/mot-cua/canh-bao").text
+    assert codes[1] in first
+    assert codes[0] not in first
+    address = first.partition("/mot-cua/canh-bao?truoc=")[2].partition('"')[0]
+    second = client.get(f"/mot-cua/canh-bao?truoc={address}").text
+    assert codes[0] in second
+    assert client.get("/mot-cua/canh-bao?truoc=zzz").status_code == 200
+
+
+def test_another_offices_alarms_are_not_in_the_list(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, sweep: Sweep
+) -> None:
+    make.dossier(store, at=START, office_name="Hiệp Thành")
+    store.commit()
+    clock.forward(days=2)
+    sweep()
+    sign_in(client, DESK["leader"])
+    assert "Không có cảnh báo nào" in client.get("/mot-cua/canh-bao").text
