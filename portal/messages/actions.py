@@ -107,7 +107,8 @@ def mark_read(session: Session, account_id: int, at: datetime) -> None:
 
 def _caught_up(session: Session, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
     """*entries*, each dossier's after those of its earlier ones that nobody was told of."""
-    entries, caught = list(entries), {}
+    entries = list(entries)
+    caught: dict[int, LedgerEntry] = {}
     _in_turn(session, entries)
     for entry in entries:
         earlier = _untold_before(session, entry) if entry.kind == KIND else ()
