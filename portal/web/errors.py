@@ -68,8 +68,9 @@ def _ways(status: int) -> Ways:
     again = (_("Mở lại trang này"), request.full_path.rstrip("?"))
     home = (_("Về trang chính"), url_for("public.home"))
     find = (_("Tra cứu bằng mã hồ sơ"), url_for("public.look_up"))
-    ways = {404: [find, home], 409: [again, home], 500: [again, home], 503: [again, home], 507: [again, home]}
-    return ways.get(status, [home])
+    if status in (409, 413, 500, 503, 507):
+        return [again, home]
+    return [find, home] if status == 404 else [home]
 
 
 def _portal_error(error: PortalError) -> tuple[str, int, dict[str, str]]:
