@@ -12,7 +12,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 class Post:

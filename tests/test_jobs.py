@@ -96,11 +96,16 @@ def received(post: Post, count: int = len(SUBJECTS)) -> list[str]:
 
 
 def let_pauses_end(app: Flask) -> None:
-    """Let every pause be over, and every claim of a dead worker, and sweep."""
+    """Let every pause be over, and every claim of a dead worker, and sweep; of living ones none works."""
     past = wall_clock() - timedelta(seconds=1)
     with writing(app) as session:
         session.execute(sa.update(Sending).values(next_at=past, claimed_until=None))
         app.extensions["jobs"].enqueue(session, worker.SWEEP)
+
+
+def all_done(app: Flask) -> None:
+    """Wait until no job waits or runs."""
+    until(lambda: app.extensions["jobs"].tally().waiting == 0)
 
 
 @pytest.mark.both_databases
@@ -134,10 +139,12 @@ def test_nothing_is_lost_while_the_mail_server_is_away(mailing: Flask, post: Pos
     """Away, then refusing for now, then well: everything arrives once, in order."""
     with worker.working(mailing, "w1"):
         walk(mailing, file_one(mailing))
+        all_done(mailing)
         post.refusal = "451 4.3.0 mailbox busy"
         with serving(post, port):
             let_pauses_end(mailing)
             assert post.was_asked()
+            all_done(mailing)
             post.refusal = ""
             let_pauses_end(mailing)
             subjects = received(post)
@@ -290,7 +297,7 @@ def test_a_dossier_in_progress_leads_the_box_and_reading_empties_it(app: Flask, 
     with writing(app) as session:
         number = make.dossier(session, Status.ACCEPTED, at=START).id
     with worker.working(app, "w1"):
-        until(lambda: app.extensions["jobs"].tally().waiting == 0)
+        all_done(app)
     client = app.test_client()
     with app.extensions["database"].reading() as session:
         phone, code = make.phone_of(session, make.citizen(session)), session.get_one(Dossier, number).code

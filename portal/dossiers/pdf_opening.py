@@ -5,6 +5,7 @@ between and behind the objects, metadata) is not written. A signed PDF cannot be
 its signature: it is kept as it is, and must therefore hold nothing else.
 """
 
+import codecs
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -55,6 +56,12 @@ ARMOURS: dict[str, Any] = {
     "/ASCII85Decode": ASCII85Decode, "/A85": ASCII85Decode,
     "/ASCIIHexDecode": ASCIIHexDecode, "/AHx": ASCIIHexDecode,
 }  # fmt: skip
+
+CODECS = ("ascii", "charmap", "gbk", "latin-1", "utf-8", "utf-16", "utf-16-be", "utf-16-le")
+"""What pypdf may read a text with. Python loads each from a file, and later no file can be opened."""
+
+for _name in CODECS:
+    codecs.lookup(_name)
 
 SCHEME = re.compile(r"[\s\x00-\x1f]*([a-zA-Z][a-zA-Z0-9+-]*):")
 HEADER = re.compile(rb"%PDF-\d\.\d")

@@ -7,8 +7,15 @@ from io import BytesIO
 import pillow_heif
 import pytest
 from PIL import Image, ImageCms
-from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 from sqlalchemy.orm import Session
 
 from portal.catalogue.models import Channel
@@ -156,6 +163,25 @@ def test_a_pdf_with_a_password_is_refused() -> None:
     writer.write(out)
     with pytest.raises(Unusable, match="mật khẩu"):
         made_safe("a.pdf", out.getvalue(), LIMITS)
+
+
+TEXTS = {
+    "UTF-16 with its mark": b"\xfe\xff\x1e\xa4",
+    "little-endian with its mark": b"\xff\xfea\x00",
+    "begins with a zero": b"\x00a\x00b",
+    "a zero second": b"a\x00b\x00",
+    "UTF-8 with its mark": b"\xef\xbb\xbf\xe1\xba\xa4",
+    "plain": b"abc",
+    "no text at all": b"\x80\x9f\x7f\xad",
+}
+
+
+@pytest.mark.parametrize("written", TEXTS.values(), ids=TEXTS)
+def test_a_pdf_may_hold_texts_of_every_writing(written: bytes) -> None:
+    """Where the opened PDF can load nothing more."""
+    made = made_safe("a.pdf", pdf(PageLabel=ByteStringObject(written)), LIMITS)
+    again = PdfReader(BytesIO(made.content)).trailer["/Root"]["/PageLabel"]
+    assert again.original_bytes == written
 
 
 def test_a_pdf_that_opens_at_its_first_page_is_harmless() -> None:
