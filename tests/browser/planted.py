@@ -106,7 +106,7 @@ def _beside(session: Session) -> dict[str, object]:
     leader, specialist = (make.official(session, role) for role in (Role.LEADER, Role.SPECIALIST))
     soon = MORNING + timedelta(minutes=30)
     actions.charge(session, owing, 50_000, "Thông báo 12/TB-UBND", by=specialist, at=soon)
-    actions.stop(session, stopped, by=leader, at=soon, reason="Tòa án đang xét việc này.")
+    actions.stop(session, stopped, by=leader, at=soon, reason="Tòa án đang xét việc này")
     version = drafted.procedure_version
     version.curated = {**(version.curated or {}), "confirm_draft": True}
     make.result_file(session, drafted, specialist, soon)

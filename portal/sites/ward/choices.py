@@ -41,8 +41,8 @@ def _asked(session: Session, dossier: Dossier, form: Any) -> None:
 
 def _linked(session: Session, dossier: Dossier, form: Any) -> None:
     versions = linking.fit_versions(session, context.today())
-    pairs = [("", _("Chọn thủ tục")), *((version.id, version.name) for version in versions)]
-    form.procedure.choices = options(pairs)
+    rows = [SelectChoice(str(one.id), one.name, render_kw={"lang": "vi"}) for one in versions]
+    form.procedure.choices = [*options([("", _("Chọn thủ tục"))]), *rows]
     receiving = offices.staffed(session, [Role.RECEPTIONIST], context.today())
     form.office.choices = _by_kind(receiving, dossier)
 

@@ -41,7 +41,6 @@ SHAPES: Mapping[Move, Shape] = {
         ".opine", _l("Cơ quan giải quyết đọc ý kiến này; người dân chỉ biết đã có ý kiến."),
         _l("Gửi ý kiến"), "chat",
     ),
-    Move.ASSIGN: Shape(".assign", "", _l("Giao hồ sơ"), "user"),
     Move.SEND_DRAFT: Shape(
         ".send_draft", _l("Người dân có một ngày để xem; không báo sai thì coi như đúng."),
         _l("Gửi bản nháp"), "doc",
@@ -52,6 +51,7 @@ SHAPES: Mapping[Move, Shape] = {
         ".finish", _l("Vào số xong, thời hạn ngừng tính."), _l("Vào số, báo có kết quả"), "stamp"
     ),
     Move.HAND_OVER: Shape(".hand_over", "", _l("Trao kết quả"), "hand"),
+    Move.ASSIGN: Shape(".assign", "", _l("Giao hồ sơ"), "user"),
     Move.RESUME: Shape(
         ".resume", _l("Hồ sơ về thẩm tra; phần thời hạn còn lại tính tiếp."), _l("Xử lý tiếp"), "right"
     ),
