@@ -124,11 +124,20 @@ def mark_read(session: Session, account_id: int, at: datetime) -> None:
 
 def _caught_up(session: Session, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
     """*entries*, each dossier's after those of its earlier ones that nobody was told of."""
+    entries = list(entries)
     caught: dict[int, LedgerEntry] = {}
+    _in_turn(session, entries)
     for entry in entries:
         earlier = _untold_before(session, entry) if entry.kind == KIND else ()
         caught |= {one.id: one for one in (*earlier, entry)}
     return [caught[number] for number in sorted(caught)]
+
+
+def _in_turn(session: Session, entries: Iterable[LedgerEntry]) -> None:
+    """Wait for other workers that tell of the same dossiers, so that each sees what the one before told."""
+    ids = {int(entry.aggregate) for entry in entries if entry.kind == KIND}
+    locked = select(Dossier.id).where(Dossier.id.in_(ids)).order_by(Dossier.id)
+    session.execute(locked.with_for_update(of=Dossier, key_share=True))
 
 
 def _untold_before(session: Session, entry: LedgerEntry) -> Sequence[LedgerEntry]:
