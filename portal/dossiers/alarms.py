@@ -9,6 +9,7 @@ from enum import StrEnum
 from portal.catalogue.models import Channel
 from portal.dossiers.models import AlarmKind
 from portal.dossiers.states import Status, Step
+from portal.dossiers.workflow import OPINED_IN
 from portal.ground.open_hours import ONE_DAY, Calendar, day_of, moment
 from portal.ground.ruler import Ruler
 from portal.ground.words import N_
@@ -218,7 +219,7 @@ TABLE: Mapping[AlarmKind, Watch] = {
     AlarmKind.SILENT: Watch(N_("Không ai làm gì với hồ sơ này, đến %(since)s là quá lâu."), _OFFICE, _silent),
     AlarmKind.OPINION_LATE: Watch(
         N_("Cơ quan được hỏi chưa cho ý kiến, hạn là %(since)s."),
-        _OFFICE, lambda facts, _: _since(facts.opinion_due_at, when=True),
+        _OFFICE, lambda facts, _: _since(facts.opinion_due_at, when=facts.status in OPINED_IN),
     ),
     AlarmKind.WAITING_3: Watch(
         N_("Đã 3 ngày, tính đến %(since)s, chưa nhận được bổ sung hoặc tiền nộp."),

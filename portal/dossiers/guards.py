@@ -104,7 +104,7 @@ def not_in_their_hands(attempt: Attempt) -> str | None:
 
 def opinions_in(attempt: Attempt) -> str | None:
     """An asked office has its term; after it the dossier goes on without its opinion."""
-    open_ones = (one for one in attempt.dossier.consultations if one.answered_at is None)
+    open_ones = (one for one in attempt.dossier.consultations if one.is_open)
     waits = any(attempt.at <= one.due_at for one in open_ones)
     return N_("Còn chờ ý kiến của cơ quan phối hợp.") if waits else None
 

@@ -52,7 +52,8 @@ def _asked_of(viewer: Actor) -> sa.ColumnElement[bool]:
     """Questions to the office of *viewer* that can still be answered, and those it answered."""
     asked = select(Consultation.dossier_id).where(Consultation.office_id == viewer.office_id)
     answered = asked.where(Consultation.answered_at.is_not(None))
-    open_ones = sa.and_(Dossier.id.in_(asked), Dossier.status.in_(OPINED_IN))
+    waited_for = asked.where(Consultation.answered_at.is_(None), Consultation.ended_at.is_(None))
+    open_ones = sa.and_(Dossier.id.in_(waited_for), Dossier.status.in_(OPINED_IN))
     return sa.or_(open_ones, Dossier.id.in_(answered))
 
 

@@ -188,7 +188,9 @@ def _columns() -> list[Any]:
             _one(SupplementRequest.asked_at, SupplementRequest.dossier_id, SupplementRequest.answered_at),
             _one(Charge.asked_at, Charge.dossier_id, Charge.ended_at),
         ),
-        "opinion_due_at": _one(Consultation.due_at, Consultation.dossier_id, Consultation.answered_at),
+        "opinion_due_at": _one(
+            Consultation.due_at, Consultation.dossier_id, Consultation.answered_at, Consultation.ended_at
+        ),
     }
     names: list[str] = [field.name for field in fields(Facts)]
     return [made.get(name, getattr(Dossier, name, None)).label(name) for name in names]
@@ -200,6 +202,7 @@ def _last_entry_at() -> sa.ScalarSelect[datetime]:
     return last.correlate(Dossier).scalar_subquery()
 
 
-def _one(moment: Any, home: Any, ended: Any) -> sa.ScalarSelect[datetime]:
-    """The earliest *moment* of what still is open for the dossier."""
-    return select(sa.func.min(moment)).where(home == Dossier.id, ended.is_(None)).scalar_subquery()
+def _one(moment: Any, home: Any, *ends: Any) -> sa.ScalarSelect[datetime]:
+    """The earliest *moment* of what still is open for the dossier: none of its *ends* has come."""
+    is_open = (end.is_(None) for end in ends)
+    return select(sa.func.min(moment)).where(home == Dossier.id, *is_open).scalar_subquery()

@@ -228,7 +228,7 @@ def _offices(rule: Rule, attempt: Attempt) -> tuple[int, ...]:
     """Where it is done: an asked office gives opinions, any desk that received it receives, one decides."""
     dossier = attempt.dossier
     if rule.move == Move.OPINE:
-        return tuple(one.office_id for one in dossier.consultations if one.answered_at is None)
+        return tuple(one.office_id for one in dossier.consultations if one.is_open)
     at_the_desk = rule.kind is None and attempt.by.role == R.RECEPTIONIST
     return (dossier.office_id, dossier.received_by_id) if at_the_desk else (dossier.office_id,)
 

@@ -169,9 +169,9 @@ def _holds(view: View, viewer: Actor, at: datetime) -> sa.ColumnElement[bool]:
 
 
 def _open_questions(viewer: Actor) -> sa.Select[Any]:
-    """The terms of the questions that the office of *viewer* has not answered."""
-    open_ones = (Consultation.office_id == viewer.office_id, Consultation.answered_at.is_(None))
-    return select(Consultation.due_at).where(*open_ones)
+    """The terms of the questions that the office of *viewer* is waited for to answer."""
+    asked = select(Consultation.due_at).where(Consultation.office_id == viewer.office_id)
+    return asked.where(Consultation.answered_at.is_(None), Consultation.ended_at.is_(None))
 
 
 def _step(step: Step) -> sa.ColumnElement[bool]:

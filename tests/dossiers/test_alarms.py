@@ -273,6 +273,25 @@ def test_a_dossier_that_is_done_keeps_no_alarm(town: Session, appraised: Dossier
     assert raised(town, appraised) == {}
 
 
+def test_a_question_alarms_only_while_it_can_be_answered(
+    town: Session, appraised: Dossier, specialist: Actor
+) -> None:
+    question = actions.Question(make.office(town, "Hiệp Thành"), "Hỏi?", 1)
+    actions.consult(town, appraised, question, by=specialist, at=at("2020-09-15 10:00"))
+    town.flush()
+    sweep(town, at("2020-09-17 09:00"))
+    assert K.OPINION_LATE in raised(town, appraised)
+    leader = make.official(town, Role.LEADER)
+    actions.stop(town, appraised, by=leader, at=at("2020-09-17 10:00"), reason="Chờ tòa án")
+    town.flush()
+    sweep(town, at("2020-09-17 10:05"))
+    assert K.OPINION_LATE not in raised(town, appraised)
+    actions.withdraw(town, appraised, by=make.citizen(town), at=at("2020-09-17 11:00"))
+    town.flush()
+    sweep(town, at("2020-09-17 11:05"))
+    assert raised(town, appraised) == {}
+
+
 def test_waiting_is_given_up_only_after_two_reminders(
     town: Session, appraised: Dossier, specialist: Actor
 ) -> None:

@@ -22,6 +22,7 @@ from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.ground.working_time import ZONE
 from portal.payments.actions import Cash, record_cash
 from portal.payments.models import FeeKind
+from portal.worklists import questions
 from tests import make
 from tests.conftest import START
 
@@ -87,6 +88,14 @@ def ask(session: Session, dossier: Dossier, by: Actor, when: datetime, note: str
 def answer(session: Session, dossier: Dossier, when: datetime) -> None:
     given = actions.Answered(given=frozenset({dossier.checklist[0].key}))
     actions.answer(session, dossier, given, by=make.citizen(session), at=when)
+
+
+def finish(session: Session, dossier: Dossier, when: datetime) -> None:
+    """From appraisal to the issued result, a minute a move after *when*."""
+    road = make.Road(session, dossier, make.PHU_HOA, when, make.citizen(session))
+    for number in (2, 3, 4):
+        road.make_move(number)
+    session.flush()
 
 
 class TestMoney:
@@ -375,6 +384,46 @@ class TestOpinions:
             with pytest.raises(Refused):
                 actions.consult(town, appraised, question, by=specialist, at=START + HOUR)
         assert appraised.consultations == []
+
+    @pytest.mark.parametrize("end", ["withdraw", "close", "finish"])
+    def test_a_question_ends_with_its_dossier(self, town, appraised, specialist, leader, end):
+        elsewhere = make.office(town, "Hiệp Thành")
+        question = actions.Question(elsewhere, "Hỏi?", 2)
+        asked = actions.consult(town, appraised, question, by=specialist, at=START + HOUR)
+        town.flush()
+        ended = asked.due_at + HOUR
+        if end == "withdraw":
+            actions.withdraw(town, appraised, by=make.citizen(town), at=ended)
+        if end == "close":
+            actions.stop(town, appraised, by=leader, at=ended - 2 * HOUR, reason="Tranh chấp")
+            town.flush()
+            assert asked.is_open, "a stopped dossier may go on"
+            actions.close(town, appraised, by=leader, at=ended, reason="Hết cách")
+        if end == "finish":
+            finish(town, appraised, ended - timedelta(minutes=3))
+        assert (asked.is_open, asked.ended_at, asked.answered_at) == (False, ended, None)
+        there = make.official(town, Role.SPECIALIST, "Hiệp Thành")
+        assert moves_open_to(there, appraised, ended + HOUR) == []
+        with pytest.raises((NotAllowed, WrongState)):
+            actions.opine(town, appraised, "Không có.", by=there, at=ended + HOUR)
+        [told] = questions.ended(town, there, ended + DAY)
+        assert (told.move, told.question, told.code) == (Move(end), "Hỏi?", appraised.code)
+        assert questions.ended(town, there, ended + 40 * DAY) == []
+        well_kept(town, appraised)
+
+    def test_a_recalled_result_may_ask_the_same_office_again(self, town, appraised, specialist, leader):
+        elsewhere = make.office(town, "Hiệp Thành")
+        question = actions.Question(elsewhere, "Hỏi?", 2)
+        asked = actions.consult(town, appraised, question, by=specialist, at=START + HOUR)
+        town.flush()
+        finish(town, appraised, asked.due_at + HOUR)
+        later = asked.due_at + 2 * HOUR
+        actions.recall(town, appraised, by=leader, at=later, reason="Sai họ tên")
+        town.flush()
+        there = make.official(town, Role.SPECIALIST, "Hiệp Thành")
+        assert moves_open_to(there, appraised, later) == []
+        again = actions.consult(town, appraised, question, by=specialist, at=later)
+        assert (asked.is_open, again.is_open) == (False, True)
 
     def test_a_linked_dossier_has_its_own_clock_and_is_waited_for(self, town, appraised, specialist):
         owner = make.citizen(town)

@@ -184,8 +184,30 @@ def test_a_question_that_nobody_answered_shows_nothing_once_the_dossier_is_over(
     actions.withdraw(store, appraised, by=make.citizen(store), at=START + 2 * HOUR)
     store.commit()
     sign_in(client, AT_ELSEWHERE)
+    listed = client.get("/mot-cua?xem=cho-y-kien").text
 
     assert client.get(page_of(appraised.id)).status_code == 404
+    assert "Không cần trả lời nữa" in listed
+    assert "Hỏi: Có đăng ký kết hôn không?" in listed
+    assert "Rút hồ sơ, " in listed
+    assert appraised.owner_name not in listed
+    assert page_of(appraised.id) not in listed
+
+
+def test_the_asking_office_and_the_citizen_read_that_no_answer_is_waited_for(
+    client: FlaskClient, store: Session, sign_in: SignIn, appraised: Dossier
+) -> None:
+    asked_elsewhere(store, appraised)
+    actions.withdraw(store, appraised, by=make.citizen(store), at=START + 2 * HOUR)
+    number, code, phone = appraised.id, appraised.shown_code, make.phone_of(store, make.citizen(store))
+    store.commit()
+    sign_in(client, DESK["specialist"])
+    desk = client.get(page_of(number)).text
+    sign_in(client, phone)
+    own = client.get(f"/ho-so/{code}").text
+
+    assert "không chờ trả lời nữa từ" in desk
+    assert "Không chờ ý kiến của UBND phường Hiệp Thành nữa từ" in own
 
 
 def test_a_linked_dossier_is_opened_at_the_office_that_decides_on_it(

@@ -54,6 +54,7 @@ def close(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason
     rule = check(dossier, Move.CLOSE, by, at, reason)
     record(session, dossier, rule, by=by, at=at, reason=reason)
     dossier.closed_at = at
+    clock.end_questions(dossier, at)
 
 
 def recall(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:

@@ -81,7 +81,7 @@ def consult(
         raise Refused(N_("Hãy chọn một cơ quan khác để lấy ý kiến."))
     if not words or not 0 < question.days <= 60:
         raise Refused(N_("Hãy ghi điều cần hỏi và hạn trả lời, từ 1 đến 60 ngày làm việc."))
-    if any(one.office_id == office.id and one.answered_at is None for one in dossier.consultations):
+    if any(one.office_id == office.id and one.is_open for one in dossier.consultations):
         raise Refused(N_("Cơ quan này đang được hỏi rồi."))
     calendar = calendar_of(session, office.id, at.astimezone(ZONE).date())
     until = due(at, Term(Decimal(question.days), Unit.WORKING_DAY), calendar).at
@@ -98,7 +98,7 @@ def opine(session: Session, dossier: Dossier, words: str, *, by: Actor, at: date
     rule = check(dossier, Move.OPINE, by, at)
     if not words.strip():
         raise Refused(N_("Hãy ghi ý kiến."))
-    open_ones = (one for one in dossier.consultations if one.answered_at is None)
+    open_ones = (one for one in dossier.consultations if one.is_open)
     asked = next(one for one in open_ones if one.office_id == by.office_id)
     record(session, dossier, rule, by=by, at=at, reason=words, details={"office": asked.office.code})
     asked.answer, asked.answered_at, asked.answered_by_id = words.strip(), at, by.account_id

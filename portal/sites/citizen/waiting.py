@@ -98,6 +98,9 @@ def _opinion(one: Consultation) -> str:
     if one.answered_at:
         said = {"office": one.office.name, "moment": formats.moment(one.answered_at)}
         return _("%(office)s đã cho ý kiến lúc %(moment)s.", **said)
+    if one.ended_at:
+        said = {"office": one.office.name, "moment": formats.moment(one.ended_at)}
+        return _("Không chờ ý kiến của %(office)s nữa từ %(moment)s.", **said)
     said = {"office": one.office.name, "moment": formats.moment(one.due_at)}
     return _("Đang hỏi ý kiến %(office)s, trả lời trước %(moment)s. Bạn không phải làm gì.", **said)
 

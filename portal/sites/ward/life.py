@@ -126,6 +126,9 @@ def _opinion(one: Consultation, at: datetime) -> OpinionRow:
     if one.answered_at:
         when = _("trả lời %(moment)s", moment=formats.moment(one.answered_at))
         return OpinionRow(one.office.name, one.question, one.answer, when, one.answered_at > one.due_at)
+    if one.ended_at:
+        when = _("không chờ trả lời nữa từ %(moment)s", moment=formats.moment(one.ended_at))
+        return OpinionRow(one.office.name, one.question, "", when, one.ended_at > one.due_at)
     until = _("hạn trả lời %(moment)s", moment=formats.moment(one.due_at))
     return OpinionRow(one.office.name, one.question, "", until, one.due_at < at)
 
