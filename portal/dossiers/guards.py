@@ -135,8 +135,7 @@ def draft_waits(attempt: Attempt) -> str | None:
 
 def children_done(attempt: Attempt) -> str | None:
     """Linked dossiers in other offices have their results first."""
-    open_ones = (c for c in attempt.dossier.children if not c.is_over and c.status != Status.FINISHED)
-    return N_("Hồ sơ liên thông ở cơ quan khác chưa xong.") if any(open_ones) else None
+    return N_("Hồ sơ liên thông ở cơ quan khác chưa xong.") if attempt.dossier.open_children else None
 
 
 def before_due(attempt: Attempt) -> str | None:

@@ -442,6 +442,27 @@ class TestOpinions:
         actions.propose(town, appraised, by=specialist, at=START + DAY + 4 * HOUR, opinion="Đủ.")
         well_kept(town, opened)
 
+    def test_of_two_links_to_the_same_office_for_the_same_procedure_one_is_opened(
+        self, town, appraised, specialist
+    ):
+        def link(code: str, office: str) -> Dossier:
+            child = make.application(town, make.citizen(town), code, channel=Channel.DESK, office_name=office)
+            opened = actions.link(town, appraised, child, by=specialist, at=START + DAY)
+            town.flush()
+            return opened
+
+        first = link(make.MARRIAGE_STATUS, "Hiệp Thành")
+        with pytest.raises(WrongState, match=first.provisional_code):
+            link(make.MARRIAGE_STATUS, "Hiệp Thành")
+        assert appraised.children == [first]
+        link(make.BIRTH, "Hiệp Thành")
+        link(make.MARRIAGE_STATUS, "Phú Lợi")
+        actions.withdraw(town, first, by=make.citizen(town), at=START + DAY)
+        town.flush()
+        link(make.MARRIAGE_STATUS, "Hiệp Thành")
+        assert len(appraised.open_children) == 3
+        well_kept(town, appraised)
+
 
 class TestDrafts:
     """R37: the citizen sees the draft; a day of silence confirms it."""

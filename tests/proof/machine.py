@@ -31,7 +31,7 @@ from tests.proof.town import VERBS, Saying, Town, opened
 PROMISES = (Move.ACCEPT, Move.ANSWER, Move.PAY, Move.RESUME, Move.EXTEND)
 """The only moves that may move a due moment."""
 
-REPEATABLE = (Move.ASSIGN, Move.LINK)
+REPEATABLE = (Move.ASSIGN,)
 """Moves that may be made twice in a row; of all others the second one is refused."""
 
 MOST = 3

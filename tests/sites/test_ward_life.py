@@ -222,11 +222,16 @@ def test_a_linked_dossier_is_opened_at_the_office_that_decides_on_it(
     wrong = move(client, appraised.id, "lien-thong", **typed, co_quan_lien_thong=str(department))
     opened = move(client, appraised.id, "lien-thong", **typed, co_quan_lien_thong=str(there))
     child = fresh(client, Dossier, appraised.id).children[0]
+    code = child.shown_code
+    again = move(client, appraised.id, "lien-thong", **typed, co_quan_lien_thong=str(there))
 
     assert (wrong.status_code, opened.status_code) == (422, 303)
     assert "Cơ quan này không giải quyết thủ tục này." in wrong.text
     assert (child.office_id, child.owner_id, child.status) == (there, owner_id, Status.SUBMITTED)
-    assert child.shown_code in client.get(page_of(appraised.id)).text
+    assert again.status_code == 409
+    assert f"Đã có hồ sơ liên thông {code} cho thủ tục này ở cơ quan này" in again.text
+    assert len(fresh(client, Dossier, appraised.id).children) == 1
+    assert code in client.get(page_of(appraised.id)).text
 
 
 # The draft

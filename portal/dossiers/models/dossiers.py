@@ -170,6 +170,11 @@ class Dossier(Base):
         return next((charge for charge in self.charges if charge.ended_at is None), None)
 
     @property
+    def open_children(self) -> "list[Dossier]":
+        """The linked dossiers at other offices that are under way: neither over nor with a result."""
+        return [child for child in self.children if not child.is_over and child.status != Status.FINISHED]
+
+    @property
     def is_over(self) -> bool:
         """Whether no move leaves its state."""
         return self.status in FINAL or self.closed_at is not None
