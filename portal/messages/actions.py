@@ -137,7 +137,7 @@ def _news(session: Session, entries: Iterable[LedgerEntry]) -> Iterator[News]:
             continue
         if entry.kind == KIND:
             dossier = session.get_one(Dossier, int(entry.aggregate))
-            yield _news_of(entry, dossier, topic_of(entry.move))
+            yield _news_of(entry, dossier, topic_of(entry.move, lack=entry.details.get("lack", "")))
         elif entry.kind in (ORDER, ENVELOPE):
             order = _order(session, entry)
             if (entry.move, order.direction) in POST and not _is_result_given(entry, order):

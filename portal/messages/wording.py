@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.dossiers.models import AlarmKind
-from portal.dossiers.states import Move
+from portal.dossiers.states import Lack, Move
 from portal.ground.words import N_
 from portal.postal.states import Direction, EnvelopeMove, OrderMove
 
@@ -103,7 +103,7 @@ MOVES: dict[Move, Words] = {
     ),
     Move.GIVE_UP: Words(
         N_("Hồ sơ %(code)s dừng vì chờ quá thời gian"),
-        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận được bổ sung. Lý do: %(reason)s"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì hết thời gian chờ. Lý do: %(reason)s"),
     ),
     Move.CLOSE: Words(
         N_("Hồ sơ %(code)s đã kết thúc"),
@@ -139,6 +139,18 @@ MOVES: dict[Move, Words] = {
     ),
 }
 """What each move of a dossier says to its people."""
+
+LACKS: dict[tuple[Move, Lack], Words] = {
+    (Move.GIVE_UP, Lack.SUPPLEMENT): Words(
+        N_("Hồ sơ %(code)s dừng vì chưa được bổ sung"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận được bổ sung. Lý do: %(reason)s"),
+    ),
+    (Move.GIVE_UP, Lack.PAYMENT): Words(
+        N_("Hồ sơ %(code)s dừng vì chưa nộp đủ tiền"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận đủ tiền. Lý do: %(reason)s"),
+    ),
+}
+"""What a move says where its words depend on what was waited for; without it, as older entries, MOVES."""
 
 QUIET = (Move.ASSIGN, Move.TAKE_OVER)
 """Moves inside the office that its people need no message about; the timeline shows them."""
@@ -199,13 +211,18 @@ ALARMS: dict[AlarmKind, Words] = {
 
 SEPARATOR = "/"
 
+AND = "+"
+"""Between a move and what was waited for."""
+
 LEDGER, ALARM = "ledger", "alarm"
 """Where a message may come from."""
 
 
-def topic_of(move: str, direction: Direction | None = None) -> str:
+def topic_of(move: str, direction: Direction | None = None, lack: str = "") -> str:
     """The word under which a message keeps what it is about; the direction for a move of the post."""
-    return f"{direction}{SEPARATOR}{move}" if direction else move
+    if direction:
+        return f"{direction}{SEPARATOR}{move}"
+    return f"{move}{AND}{lack}" if lack else move
 
 
 def words_of(topic: str) -> Words:
@@ -213,4 +230,7 @@ def words_of(topic: str) -> Words:
     direction, _, move = topic.rpartition(SEPARATOR)
     if direction == ALARM:
         return ALARMS[AlarmKind(move)]
-    return POST[move, Direction(direction)] if direction else MOVES[Move(move)]
+    if direction:
+        return POST[move, Direction(direction)]
+    move, _, lack = move.partition(AND)
+    return LACKS[Move(move), Lack(lack)] if lack else MOVES[Move(move)]

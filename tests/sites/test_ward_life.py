@@ -326,15 +326,24 @@ def test_waiting_is_given_up_only_after_its_period_and_two_reminders(
     specialist = make.official(store, Role.SPECIALIST)
     actions.charge(store, appraised, 50_000, "Lệ phí", by=specialist, at=START + HOUR)
     appraised.open_charge.reminders = 2
+    code, phone = appraised.shown_code, make.phone_of(store, make.citizen(store))
     store.commit()
     sign_in(client, DESK["leader"])
     early = client.get(page_of(appraised.id)).text
     clock.forward(days=60)
     sign_in(client, DESK["leader"])
+    late = client.get(page_of(appraised.id)).text
     given_up = move(client, appraised.id, "thoi-cho", ly_do_thoi_cho="Không nộp tiền")
+    history = client.get(page_of(appraised.id)).text
+    sign_in(client, phone)
+    own = client.get(f"/ho-so/{code}").text
 
     assert "Người nộp còn trong thời gian chờ." in early
+    assert "Dừng vì chưa nộp tiền" in late
+    assert "chưa nhận được bổ sung" not in late
     assert given_up.status_code == 303
+    assert "Dừng vì chờ quá thời gian. chưa nhận đủ tiền. Không nộp tiền" in history
+    assert "Dừng vì chờ quá thời gian: chưa nhận đủ tiền" in own
     assert fresh(client, Dossier, appraised.id).status == Status.STOPPED
 
 

@@ -1,5 +1,6 @@
 """Verbs of a leader about the clock and the end: extend, stop, go on, give up waiting, close, recall."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from portal.dossiers import deadlines
 from portal.dossiers.actions import clock
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Move, PauseGround
+from portal.dossiers.states import Lack, Move, PauseGround
 from portal.dossiers.workflow import check
 from portal.ground.errors import Refused
 from portal.ground.pauses import appointed
@@ -37,7 +38,8 @@ def stop(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason:
 
 def give_up(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
     """Stop waiting for an answer or a payment whose period is over, its owner having been warned twice."""
-    _stop(session, dossier, Move.GIVE_UP, by=by, at=at, reason=reason)
+    said = {"lack": Lack.PAYMENT if dossier.open_charge else Lack.SUPPLEMENT}
+    _stop(session, dossier, Move.GIVE_UP, by=by, at=at, reason=reason, said=said)
 
 
 def resume(session: Session, dossier: Dossier, *, by: Actor, at: datetime, note: str = "") -> None:
@@ -68,9 +70,18 @@ def recall(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reaso
     clock.begin_step(session, dossier, at)
 
 
-def _stop(session: Session, dossier: Dossier, move: Move, *, by: Actor, at: datetime, reason: str) -> None:
+def _stop(
+    session: Session,
+    dossier: Dossier,
+    move: Move,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    said: Mapping[str, str] | None = None,
+) -> None:
     rule = check(dossier, move, by, at, reason)
-    record(session, dossier, rule, by=by, at=at, reason=reason)
+    record(session, dossier, rule, by=by, at=at, reason=reason, details=said)
     clock.end_waiting(dossier, at)
     clock.stand(dossier, PauseGround.STOP, by=by, at=at)
     dossier.step_due_at = None

@@ -10,7 +10,7 @@ from portal.accounts.models import Role
 from portal.catalogue.models import Channel
 from portal.dossiers.models import Dossier
 from portal.dossiers.queries import Event
-from portal.dossiers.states import FINAL, Delivery, Move, Status, Step
+from portal.dossiers.states import FINAL, Delivery, Lack, Move, Status, Step
 from portal.dossiers.workflow import ARRIVALS
 from portal.postal.queries import PostalEvent
 from portal.web import formats
@@ -142,7 +142,10 @@ def _title(dossier: Dossier, event: Event, usual: str) -> str:
         Channel.POST: _("Đã khai trên mạng, bưu tá lấy giấy tờ"),
         Channel.DESK: _("Đã khai trên mạng, bạn mang giấy tờ đến quầy"),
     }
-    return waiting.get(dossier.channel, usual) if event.move == Move.SUBMIT else usual
+    if event.move == Move.SUBMIT:
+        return waiting.get(dossier.channel, usual)
+    lack = event.details.get("lack")
+    return f"{usual}: {say(Lack(str(lack)).label)}" if lack else usual
 
 
 def _note(event: Event) -> str:

@@ -15,7 +15,7 @@ from portal.dossiers import deadlines
 from portal.dossiers.holding import holder_of
 from portal.dossiers.models import ChecklistItem, Dossier, Paper
 from portal.dossiers.queries import Event
-from portal.dossiers.states import PaperKind, Status, Step
+from portal.dossiers.states import Lack, PaperKind, Status, Step
 from portal.ground.working_time import ZONE, Calendar, Due, due, open_minutes_between
 from portal.postal.queries import custody_strip
 from portal.sites.ward.views import in_list
@@ -254,6 +254,8 @@ def _details(details: dict[str, Any]) -> list[str]:
     for name in details.keys() & {"due_at", "new_due"}:
         promised = datetime.fromisoformat(details[name])
         words.append(_("hẹn trả %(moment)s", moment=formats.moment(promised)))
+    if "lack" in details:
+        words.append(say(Lack(details["lack"]).label))
     if "number" in details:
         words.append(_("số %(number)s", number=details["number"]))
     if "receiver" in details:
