@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.accounts.models import DESK_ROLES, Account, Actor, Appointment, Role
 from portal.dossiers.actions.recording import KIND
-from portal.dossiers.models import AccessLogEntry, Consultation, Dossier, Paper, SupplementRequest
+from portal.dossiers.models import AccessLogEntry, Consultation, Dossier, Paper, Pause, SupplementRequest
 from portal.dossiers.states import FINAL, Look, Move, Status, Step
 from portal.dossiers.workflow import OPINED_IN
 from portal.ground import ledger
@@ -74,7 +74,12 @@ def mine(session: Session, viewer: Actor, limit: int = 50) -> Sequence[Dossier]:
     """The dossiers a citizen owns or submitted, newest first."""
     page = select(Dossier).where(visible_to(viewer)).order_by(Dossier.id.desc()).limit(limit)
     shown = page.options(joinedload(Dossier.procedure_version), joinedload(Dossier.office))
-    return session.scalars(shown).all()
+    return session.scalars(shown.options(selectinload(Dossier.pauses))).all()
+
+
+def was_broken() -> sa.ColumnElement[bool]:
+    """Whether a promise of a dossier had passed before its clock was stopped, as a condition (broken_at)."""
+    return select(Pause.id).where(Pause.dossier_id == Dossier.id, Pause.came_late).exists()
 
 
 @dataclass(frozen=True)

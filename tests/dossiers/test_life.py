@@ -12,7 +12,7 @@ from portal.accounts.appointments import Tenure
 from portal.accounts.authority import OPERATOR
 from portal.accounts.models import Actor, Role
 from portal.catalogue.models import Channel
-from portal.dossiers import actions, deadlines
+from portal.dossiers import actions, deadlines, queries
 from portal.dossiers.law import TURN, AfterSupplement, LawSet, law_on
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import BlockerKind, Fault, Move, PauseGround, Status, Step
@@ -151,6 +151,30 @@ class TestSupplement:
         assert local(appraised.due_at) == "2020-09-24 17:00"
         assert appraised.pauses[0].ended_at == at("2020-09-21 10:00")
         well_kept(town, appraised)
+
+    def test_a_promise_broken_before_the_term_began_anew_stays_broken(self, town, appraised, specialist):
+        ask(town, appraised, specialist, at("2020-09-21 09:00"))
+        assert appraised.is_late(at("2020-09-21 10:00")), "while it waits, too"
+        answer(town, appraised, at("2020-09-22 10:00"))
+        town.flush()
+        now = at("2020-09-22 11:00")
+        assert local(appraised.due_at) == "2020-09-25 17:00"
+        assert (appraised.is_late(now), appraised.is_overdue(now)) == (True, False)
+        assert local(appraised.broken_at) == "2020-09-18 17:00"
+        finish(town, appraised, now)
+        assert appraised.is_late(now + DAY)
+        assert not appraised.is_overdue(now + DAY)
+        broken = town.scalars(select(Dossier.id).where(queries.was_broken())).all()
+        assert broken == [appraised.id]
+        well_kept(town, appraised)
+
+    def test_a_promise_that_was_kept_open_in_time_is_not_broken(self, town, appraised, specialist):
+        ask(town, appraised, specialist, appraised.due_at)
+        answer(town, appraised, at("2020-09-30 10:00"))
+        town.flush()
+        assert appraised.broken_at is None
+        assert not appraised.is_late(at("2020-09-30 11:00"))
+        assert town.scalars(select(Dossier.id).where(queries.was_broken())).all() == []
 
     def test_what_was_left_is_left_where_the_procedure_says_so(self, town, appraised, specialist):
         version = appraised.procedure_version

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Role
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Delivery, Status, Step
+from portal.dossiers.states import Delivery, Fault, Status, Step
 from portal.postal.models import PostalOrder
 from portal.worklists import inbox
 from portal.worklists.inbox import View
@@ -232,6 +232,45 @@ def test_a_linked_dossier_is_opened_at_the_office_that_decides_on_it(
     assert f"Đã có hồ sơ liên thông {code} cho thủ tục này ở cơ quan này" in again.text
     assert len(fresh(client, Dossier, appraised.id).children) == 1
     assert code in client.get(page_of(appraised.id)).text
+
+
+# A promise that was not kept
+
+
+def test_everybody_still_reads_that_a_promise_was_missed_before_the_term_began_anew(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, appraised: Dossier
+) -> None:
+    specialist, owner = make.official(store, Role.SPECIALIST), make.citizen(store)
+    asked = [actions.Asked(Fault.EXPIRED, "Giấy hết hạn.", item_key=appraised.checklist[0].key)]
+    actions.ask_supplement(store, appraised, asked, by=specialist, at=START + timedelta(days=6))
+    store.flush()
+    given = actions.Answered(given=frozenset({appraised.checklist[0].key}))
+    actions.answer(store, appraised, given, by=owner, at=START + timedelta(days=7))
+    number, code, phone = appraised.id, appraised.shown_code, make.phone_of(store, owner)
+    store.commit()
+    clock.forward(days=7, hours=1)
+    sign_in(client, DESK["specialist"])
+    listed, desk = client.get("/mot-cua?xem=tham-tra").text, client.get(page_of(number)).text
+    late = client.get("/mot-cua?xem=qua-han").text
+    sign_in(client, phone)
+    mine, own = client.get("/ho-so").text, client.get(f"/ho-so/{code}").text
+
+    assert ("đã lỡ hẹn" in listed, code in late) == (True, False)
+    assert "<dt>Đã lỡ hẹn</dt><dd>17:00 thứ Sáu, 18/09/2020" in desk
+    assert "đã lỡ hẹn" in mine
+    assert "Hẹn trước, 17:00 thứ Sáu, 18/09/2020, cơ quan đã lỡ." in own
+    make_finished(store, appraised)
+    assert "trễ hạn" in client.get(f"/ho-so/{code}").text
+    sign_in(client, DESK["specialist"])
+    assert "xong trễ hạn" in client.get(page_of(number)).text
+
+
+def make_finished(store: Session, dossier: Dossier) -> None:
+    """From appraisal to the issued result."""
+    road = make.Road(store, dossier, make.PHU_HOA, START + timedelta(days=7, hours=1), make.citizen(store))
+    for move_number in (2, 3, 4):
+        road.make_move(move_number)
+    store.commit()
 
 
 # The draft

@@ -179,11 +179,21 @@ class Dossier(Base):
         """Whether no move leaves its state."""
         return self.status in FINAL or self.closed_at is not None
 
-    def is_late(self, at: datetime) -> bool:
-        """Whether the promised moment has passed without a result, while the clock ran and anybody waited."""
+    @property
+    def broken_at(self) -> datetime | None:
+        """The first promise that had passed when the clock stopped; no later one makes it good (R19, R23)."""
+        return min((pause.old_due_at for pause in self.pauses if pause.came_late), default=None)
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the present promise has passed without a result, while the clock ran and anybody waited."""
         if self.due_at is None or self.status == Status.WITHDRAWN or self.open_pause is not None:
             return False
         return (self.finished_at or at) > self.due_at
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether a promise to somebody who still waits was broken: the present one, or one before it."""
+        was_broken = self.broken_at is not None and self.status != Status.WITHDRAWN
+        return was_broken or self.is_overdue(at)
 
 
 class Paper(Base):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Office
@@ -89,6 +90,11 @@ class Pause(Base):
     ended_at: Mapped[datetime | None]
     old_due_at: Mapped[datetime]
     new_due_at: Mapped[datetime | None]
+
+    @hybrid_property
+    def came_late(self) -> bool:
+        """Whether the promise had passed when the clock was stopped; asked in Python or inside a SELECT."""
+        return self.began_at > self.old_due_at
 
 
 class Charge(Base):

@@ -187,7 +187,14 @@ def _left(session: Session, filed: Dossier, at: datetime) -> str:
     minutes = open_minutes_between(at, filed.due_at, calendar)
     if minutes < 0:
         return _("Đã quá hạn %(time)s. Cơ quan vẫn phải trả kết quả cho bạn.", time=formats.minutes(-minutes))
-    return _("Còn %(time)s.", time=formats.minutes(minutes))
+    left = _("Còn %(time)s.", time=formats.minutes(minutes))
+    return f"{left} {_missed(filed)}".strip()
+
+
+def _missed(filed: Dossier) -> str:
+    """That an earlier promise was not kept, though the term began anew."""
+    broken = filed.broken_at
+    return _("Hẹn trước, %(moment)s, cơ quan đã lỡ.", moment=formats.moment(broken)) if broken else ""
 
 
 def _trace(filed: Dossier) -> list[TraceRow]:

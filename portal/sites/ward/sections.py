@@ -205,7 +205,8 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
     ended = dossier.finished_at
     left = open_minutes_between(ended or at, promised.at, calendar)
     is_late = (ended or at) > promised.at
-    return Clock(word, promised.at, _left(left, is_late, ended), is_late, trace)
+    was_late = is_late or (ended is not None and dossier.is_late(at))
+    return Clock(word, promised.at, _left(left, was_late, ended), was_late, trace)
 
 
 def _waits(dossier: Dossier) -> str:
