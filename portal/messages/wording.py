@@ -140,17 +140,30 @@ MOVES: dict[Move, Words] = {
 }
 """What each move of a dossier says to its people."""
 
-LACKS: dict[tuple[Move, Lack], Words] = {
-    (Move.GIVE_UP, Lack.SUPPLEMENT): Words(
+AND = "+"
+"""Between a move and its shade."""
+
+OTHER = "other"
+"""The shade of an apology for what another office let take too long."""
+
+SHADES: dict[str, Words] = {
+    f"{Move.GIVE_UP}{AND}{Lack.SUPPLEMENT}": Words(
         N_("Hồ sơ %(code)s dừng vì chưa được bổ sung"),
         N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận được bổ sung. Lý do: %(reason)s"),
     ),
-    (Move.GIVE_UP, Lack.PAYMENT): Words(
+    f"{Move.GIVE_UP}{AND}{Lack.PAYMENT}": Words(
         N_("Hồ sơ %(code)s dừng vì chưa nộp đủ tiền"),
         N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận đủ tiền. Lý do: %(reason)s"),
     ),
+    f"{Move.EXTEND}{AND}{OTHER}": Words(
+        N_("Xin lỗi và hẹn lại ngày trả, hồ sơ %(code)s"),
+        N_(
+            "%(office)s xin lỗi vì trả chậm hồ sơ %(procedure)s; phần việc chậm ở %(at_fault)s."
+            " Hẹn lại: %(new_due)s. Lý do: %(reason)s"
+        ),
+    ),
 }
-"""What a move says where its words depend on what was waited for; without it, as older entries, MOVES."""
+"""What a move says in a shade: what was waited for, who was at fault (R21). Without one, MOVES."""
 
 QUIET = (Move.ASSIGN, Move.TAKE_OVER)
 """Moves inside the office that its people need no message about; the timeline shows them."""
@@ -211,18 +224,15 @@ ALARMS: dict[AlarmKind, Words] = {
 
 SEPARATOR = "/"
 
-AND = "+"
-"""Between a move and what was waited for."""
-
 LEDGER, ALARM = "ledger", "alarm"
 """Where a message may come from."""
 
 
-def topic_of(move: str, direction: Direction | None = None, lack: str = "") -> str:
+def topic_of(move: str, direction: Direction | None = None, shade: str = "") -> str:
     """The word under which a message keeps what it is about; the direction for a move of the post."""
     if direction:
         return f"{direction}{SEPARATOR}{move}"
-    return f"{move}{AND}{lack}" if lack else move
+    return f"{move}{AND}{shade}" if shade else move
 
 
 def words_of(topic: str) -> Words:
@@ -232,5 +242,4 @@ def words_of(topic: str) -> Words:
         return ALARMS[AlarmKind(move)]
     if direction:
         return POST[move, Direction(direction)]
-    move, _, lack = move.partition(AND)
-    return LACKS[Move(move), Lack(lack)] if lack else MOVES[Move(move)]
+    return SHADES[topic] if topic in SHADES else MOVES[Move(move)]

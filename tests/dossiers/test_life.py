@@ -301,6 +301,31 @@ class TestExtending:
             actions.extend(town, appraised, new_on, by=leader, at=when, reason="Chờ tra sổ")
         assert appraised.extended_at is None
 
+    def test_the_apology_records_whose_part_took_too_long(self, town, appraised, leader, specialist):
+        asked, linked = make.office(town, "Hiệp Thành"), make.office(town, "Phú Lợi")
+        actions.consult(town, appraised, actions.Question(asked, "Hỏi?", 2), by=specialist, at=START + HOUR)
+        child = make.application(town, make.citizen(town), channel=Channel.DESK, office_name="Phú Lợi")
+        actions.link(town, appraised, child, by=specialist, at=START + HOUR)
+        town.flush()
+        assert actions.taking_part(appraised) == [appraised.office, asked, linked]
+        new_on, stranger = date(2020, 9, 22), make.office(town, "Chánh Nghĩa")
+        said = {"reason": "Chờ", "at_fault": stranger}
+        with pytest.raises(Refused):
+            actions.extend(town, appraised, new_on, by=leader, at=START + DAY, **said)
+        assert appraised.extended_at is None
+        said = {"reason": "Chờ", "at_fault": linked}
+        actions.extend(town, appraised, new_on, by=leader, at=START + DAY, **said)
+        town.flush()
+        last = ledger.history(town, "dossier", appraised.id)[-1]
+        assert (last.details["at_fault"], last.details["at_fault_name"]) == (linked.code, linked.name)
+        well_kept(town, appraised)
+
+    def test_the_deciding_office_is_at_fault_where_no_other_is_named(self, town, appraised, leader):
+        actions.extend(town, appraised, date(2020, 9, 22), by=leader, at=START + DAY, reason="Chờ tra sổ")
+        town.flush()
+        last = ledger.history(town, "dossier", appraised.id)[-1]
+        assert last.details["at_fault"] == appraised.office.code
+
     def test_a_late_dossier_stays_late_after_recall(self, town, leader):
         dossier = make.dossier(town, Status.FINISHED, at=START)
         due_at = dossier.due_at

@@ -15,7 +15,7 @@ from portal.dossiers.states import Delivery, Fault, Lack, Move, Status
 from portal.ground import ledger
 from portal.messages import actions as messages
 from portal.messages.models import Message, Sending, SendingState
-from portal.messages.wording import LACKS, MOVES, POST, QUIET, words_of
+from portal.messages.wording import MOVES, POST, QUIET, SHADES, words_of
 from portal.postal import actions as post
 from portal.postal.states import Direction, Failure
 from tests import make
@@ -89,7 +89,30 @@ def test_giving_up_tells_what_was_waited_for(town: Session, lack: str, subject: 
 
 def test_a_message_of_before_grounds_were_kept_still_has_words() -> None:
     assert words_of("give_up") == MOVES[Move.GIVE_UP]
-    assert {lack for _move, lack in LACKS} == set(Lack)
+    assert {f"give_up+{lack}" for lack in Lack} < set(SHADES)
+
+
+def test_an_apology_tells_which_office_was_at_fault(town: Session) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, at=START)
+    elsewhere, leader = make.office(town, "Hiệp Thành"), make.official(town, Role.LEADER)
+    by, later = make.official(town, Role.SPECIALIST), START + timedelta(hours=1)
+    actions.consult(town, dossier, actions.Question(elsewhere, "Hỏi?", 2), by=by, at=later)
+    town.flush()
+    new_on = dossier.due_at.date() + timedelta(days=3)
+    said = {"reason": "Chờ ý kiến.", "at_fault": elsewhere}
+    actions.extend(town, dossier, new_on, by=leader, at=later, **said)
+    tell(town)
+    message = town.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert (message.topic, message.params["at_fault"]) == ("extend+other", elsewhere.name)
+    assert "%(at_fault)s" in words_of(message.topic).text
+
+
+def test_an_apology_of_the_office_itself_names_no_other(town: Session) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, at=START)
+    new_on, leader = dossier.due_at.date() + timedelta(days=3), make.official(town, Role.LEADER)
+    actions.extend(town, dossier, new_on, by=leader, at=START + timedelta(hours=1), reason="Chờ tra sổ.")
+    tell(town)
+    assert told(town)[-1] == "extend"
 
 
 def test_owner_and_submitter_are_both_told(town: Session) -> None:

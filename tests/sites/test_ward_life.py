@@ -318,6 +318,29 @@ def test_an_apology_chooses_a_working_day_and_keeps_its_words(
     assert "Đã hẹn lại một lần" in page
 
 
+def test_an_apology_names_the_office_whose_part_took_too_long(
+    client: FlaskClient, store: Session, sign_in: SignIn, appraised: Dossier
+) -> None:
+    sign_in(client, DESK["leader"])
+    alone = client.get(page_of(appraised.id)).text
+    asked_elsewhere(store, appraised)
+    there, code = make.office(store, ELSEWHERE).id, appraised.shown_code
+    other, phone = make.office(store, "Phú Lợi").id, make.phone_of(store, make.citizen(store))
+    store.commit()
+    typed = {"ngay_hen_lai": "2020-09-21", "ly_do_hen_lai": "Chờ ý kiến"}
+    wrong = move(client, appraised.id, "hen-lai", **typed, co_quan_cham=str(other))
+    told = move(client, appraised.id, "hen-lai", **typed, co_quan_cham=str(there))
+    page = client.get(page_of(appraised.id)).text
+    sign_in(client, phone)
+    own = client.get(f"/ho-so/{code}").text
+
+    assert "co_quan_cham" not in alone
+    assert (wrong.status_code, told.status_code) == (422, 303)
+    assert "<dt>Phần việc chậm ở</dt><dd>UBND phường Hiệp Thành</dd>" in page
+    assert "phần việc chậm ở UBND phường Hiệp Thành. Chờ ý kiến" in page
+    assert "Phần việc chậm ở UBND phường Hiệp Thành." in own
+
+
 @pytest.mark.both_databases
 def test_a_leader_stops_goes_on_stops_again_and_closes(
     client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, appraised: Dossier

@@ -14,7 +14,15 @@ from portal.dossiers.actions.reception import (
     receive_papers,
     refuse,
 )
-from portal.dossiers.actions.stopping import close, extend, give_up, recall, resume, stop
+from portal.dossiers.actions.stopping import (
+    close,
+    extend,
+    give_up,
+    recall,
+    resume,
+    stop,
+    taking_part,
+)
 from portal.dossiers.actions.waiting import charge, pay, prepay
 from portal.dossiers.actions.working import (
     Question,
@@ -73,5 +81,6 @@ __all__ = [
     "stop",
     "submit",
     "take_over",
+    "taking_part",
     "withdraw",
 ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Office
 from portal.dossiers import deadlines
 from portal.dossiers.actions import clock
 from portal.dossiers.actions.recording import record
@@ -17,18 +17,40 @@ from portal.ground.pauses import appointed
 from portal.ground.words import N_
 
 
-def extend(session: Session, dossier: Dossier, new_on: date, *, by: Actor, at: datetime, reason: str) -> None:
-    """Apologise and appoint a new day, once, before the due moment (form 04; R19, R20)."""
+def extend(
+    session: Session,
+    dossier: Dossier,
+    new_on: date,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    at_fault: Office | None = None,
+) -> None:
+    """Apologise and appoint a new day, once, before the due moment (form 04; R19, R20).
+
+    at_fault: whose part took too long, where several offices work on it (R21); the deciding office if None.
+    """
     rule = check(dossier, Move.EXTEND, by, at, reason)
+    fault = at_fault or dossier.office
+    if fault not in taking_part(dossier):
+        raise Refused(N_("Cơ quan để chậm phải là cơ quan cùng giải quyết hồ sơ này."))
     old_due, calendar = deadlines.promise_of(dossier), clock.calendar_at(session, dossier, at)
     try:
         new_due = appointed(old_due, at, new_on, calendar)
     except ValueError:
         raise Refused(N_("Ngày hẹn lại phải là ngày làm việc, sau ngày hẹn cũ.")) from None
     change = clock.Change(new_due, old_due.at)
-    record(session, dossier, rule, by=by, at=at, reason=reason, details=change.said)
+    said = change.said | {"at_fault": fault.code, "at_fault_name": fault.name}
+    record(session, dossier, rule, by=by, at=at, reason=reason, details=said)
     clock.promise(dossier, new_due)
     dossier.extended_at = at
+
+
+def taking_part(dossier: Dossier) -> list[Office]:
+    """The offices that work on *dossier*: the one that decides, those asked, those of linked dossiers."""
+    others = [*(one.office for one in dossier.consultations), *(one.office for one in dossier.children)]
+    return list(dict.fromkeys([dossier.office, *others]))
 
 
 def stop(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:

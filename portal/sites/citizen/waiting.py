@@ -65,6 +65,7 @@ def of(session: Session, filed: Dossier, law: list[Event], objection: ObjectForm
         "stopped": _told(law, ENDINGS) if filed.status == Status.STOPPED else None,
         "extended": _told(law, (Move.EXTEND,)) if filed.extended_at else None,
         "appointed": _appointed(law),
+        "at_fault": _fault(filed, law),
         "draft": draft,
         "silence": actions.silence_until(session, filed) if draft else None,
         "confirming": DraftForm(formdata=None, version=version),
@@ -91,6 +92,13 @@ def _appointed(law: list[Event]) -> dict[str, datetime]:
     event = next((event for event in reversed(law) if event.move == Move.EXTEND), None)
     names = ("old_due", "new_due") if event else ()
     return {name: datetime.fromisoformat(str(event.details[name])) for name in names} if event else {}
+
+
+def _fault(filed: Dossier, law: list[Event]) -> str:
+    """The other office whose part took too long, as the apology says; "" when it is the deciding one."""
+    event = next((event for event in reversed(law) if event.move == Move.EXTEND), None)
+    name = str(event.details.get("at_fault_name", "")) if event else ""
+    return "" if event and event.details.get("at_fault") == filed.office.code else name
 
 
 def _opinion(one: Consultation) -> str:

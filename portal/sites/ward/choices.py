@@ -50,6 +50,10 @@ def _linked(session: Session, dossier: Dossier, form: Any) -> None:
 def _days(session: Session, dossier: Dossier, form: Any) -> None:
     days = _working_days(session, dossier)
     form.new_on.choices = options((day.isoformat(), _day(day)) for day in days)
+    parties = actions.taking_part(dossier)
+    form.at_fault.choices = options((office.id, office.name) for office in parties)
+    if len(parties) == 1:
+        del form.at_fault
 
 
 def _by_kind(found: Iterable[Office], dossier: Dossier) -> list[Any]:

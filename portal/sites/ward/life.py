@@ -76,6 +76,7 @@ def of(session: Session, dossier: Dossier, events: list[Event], at: datetime) ->
         "step_due": dossier.step_due_at,
         "step_is_late": dossier.step_due_at is not None and dossier.step_due_at < at,
         "extended": _extension(events) if dossier.extended_at else "",
+        "at_fault": _fault(events),
     }
 
 
@@ -152,6 +153,12 @@ def _relative(kind: str, one: Dossier, *, is_visible: bool) -> Relative:
 
 def _assignee(session: Session, dossier: Dossier) -> str:
     return session.get_one(Account, dossier.assignee_id).full_name if dossier.assignee_id else ""
+
+
+def _fault(events: list[Event]) -> str:
+    """The office whose part took too long, as the apology recorded it (R21); "" in entries of before."""
+    told = next((event for event in reversed(events) if event.move == Move.EXTEND), None)
+    return str(told.details.get("at_fault_name", "")) if told else ""
 
 
 def _extension(events: list[Event]) -> str:

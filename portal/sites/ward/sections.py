@@ -257,6 +257,8 @@ def _details(details: dict[str, Any]) -> list[str]:
         words.append(_("hẹn trả %(moment)s", moment=formats.moment(promised)))
     if "lack" in details:
         words.append(say(Lack(details["lack"]).label))
+    if "at_fault_name" in details:
+        words.append(_("phần việc chậm ở %(office)s", office=details["at_fault_name"]))
     if "number" in details:
         words.append(_("số %(number)s", number=details["number"]))
     if "receiver" in details:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Office
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Move
@@ -22,7 +23,8 @@ def extend(dossier_id: int) -> Response:
 
     def act(session: Session, dossier: Dossier, form: Any) -> str:
         by, at, new_on = context.actor(), context.now(), date.fromisoformat(form.new_on.data)
-        actions.extend(session, dossier, new_on, by=by, at=at, reason=form.reason.data)
+        fault = session.get(Office, form.at_fault.data) if form.at_fault else None
+        actions.extend(session, dossier, new_on, by=by, at=at, reason=form.reason.data, at_fault=fault)
         return _("Đã xin lỗi và hẹn lại ngày %(day)s.", day=formats.day(new_on))
 
     return make(dossier_id, Move.EXTEND, act)
