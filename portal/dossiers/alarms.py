@@ -30,7 +30,8 @@ class Facts:
     """Where one dossier is now, as far as alarms ask.
 
     asked_at: when what it waits for was asked for, a supplement or a payment. last_at: its last ledger entry.
-    opinion_due_at: of the first opinion that is waited for.
+    opinion_due_at: of the first opinion that is waited for. parent_ended_at: when the dossier that this one
+    serves ended without a result.
     """
 
     dossier_id: int
@@ -47,6 +48,7 @@ class Facts:
     last_at: datetime | None
     asked_at: datetime | None
     opinion_due_at: datetime | None
+    parent_ended_at: datetime | None
 
     @property
     def runs(self) -> bool:
@@ -187,6 +189,8 @@ def _draft_unanswered(facts: Facts, measure: Measure) -> Stretch | None:
     return Stretch(silence_until(facts.draft_sent_at, measure.calendar))
 
 
+_UNDER_WAY = (Status.SUBMITTED, Status.ACCEPTED, *OPINED_IN, Status.STOPPED)
+
 _OFFICE = frozenset({Audience.OFFICIAL, Audience.LEADER})
 _OFFICIAL = frozenset({Audience.OFFICIAL})
 _EVERYBODY = frozenset(Audience)
@@ -215,6 +219,10 @@ TABLE: Mapping[AlarmKind, Watch] = {
     AlarmKind.STEP_OVER: Watch(
         N_("Bước này lẽ ra xong trước %(since)s theo quy trình."),
         _OFFICE, lambda facts, _: _since(facts.step_due_at, when=facts.is_the_offices_turn),
+    ),
+    AlarmKind.PARENT_ENDED: Watch(
+        N_("Hồ sơ chính kết thúc lúc %(since)s; hồ sơ này không cần nữa thì rút hoặc kết thúc."),
+        _EVERYBODY, lambda facts, _: _since(facts.parent_ended_at, when=facts.status in _UNDER_WAY),
     ),
     AlarmKind.SILENT: Watch(N_("Không ai làm gì với hồ sơ này, đến %(since)s là quá lâu."), _OFFICE, _silent),
     AlarmKind.OPINION_LATE: Watch(

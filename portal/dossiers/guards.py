@@ -61,13 +61,16 @@ def four_eyes(attempt: Attempt) -> str | None:
 
 
 def waited_enough(attempt: Attempt) -> str | None:
-    """A dossier that waits for its owner is refused only after the period, and only at reception."""
+    """A dossier that waits for its owner is refused only after the period, and only at reception.
+
+    One whose parent ended need not be waited for.
+    """
     dossier = attempt.dossier
     if dossier.status == Status.SUBMITTED:
         return None
     if dossier.resume_to != Status.SUBMITTED:
         return N_("Hồ sơ đã tiếp nhận thì không từ chối nữa; hết thời gian chờ thì lãnh đạo dừng xử lý.")
-    return _still_waits(attempt)
+    return None if dossier.has_ended_parent else _still_waits(attempt)
 
 
 def period_over(attempt: Attempt) -> str | None:

@@ -141,6 +141,12 @@ def history(session: Session, dossier: Dossier) -> list[Event]:
     ]
 
 
+def ended_at(session: Session, dossier: Dossier) -> datetime | None:
+    """When a dossier that is over ended: no entry follows its end."""
+    entries = ledger.history(session, KIND, dossier.id) if dossier.is_over else []
+    return entries[-1].at if entries else None
+
+
 def filed_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:
     """A filed paper of a dossier that *viewer* may see, or NotFound."""
     allowed = select(Dossier.id).where(visible_to(viewer))

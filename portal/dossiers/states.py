@@ -79,6 +79,7 @@ class Move(Labelled):
     RESUME = "resume", N_("Xử lý tiếp")
     GIVE_UP = "give_up", N_("Dừng vì chờ quá thời gian")
     CLOSE = "close", N_("Kết thúc hồ sơ đã dừng")
+    END_LINKED = "end_linked", N_("Kết thúc theo hồ sơ chính")
     WITHDRAW = "withdraw", N_("Rút hồ sơ")
 
 

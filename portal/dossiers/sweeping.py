@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.authority import OPERATOR
@@ -25,6 +25,7 @@ from portal.dossiers.models import (
     Dossier,
     SupplementRequest,
 )
+from portal.dossiers.states import Status
 from portal.ground.db import insert_ignoring
 from portal.ground.errors import PortalError
 from portal.ground.ledger import LedgerEntry
@@ -191,6 +192,7 @@ def _columns() -> list[Any]:
         "opinion_due_at": _one(
             Consultation.due_at, Consultation.dossier_id, Consultation.answered_at, Consultation.ended_at
         ),
+        "parent_ended_at": _parent_ended_at(),
     }
     names: list[str] = [field.name for field in fields(Facts)]
     return [made.get(name, getattr(Dossier, name, None)).label(name) for name in names]
@@ -200,6 +202,16 @@ def _last_entry_at() -> sa.ScalarSelect[datetime]:
     chain = (LedgerEntry.kind == KIND, LedgerEntry.aggregate == sa.cast(Dossier.id, sa.String))
     last = select(LedgerEntry.at).where(*chain).order_by(LedgerEntry.seq.desc()).limit(1)
     return last.correlate(Dossier).scalar_subquery()
+
+
+def _parent_ended_at() -> sa.ScalarSelect[datetime]:
+    """The last entry of a parent that is over without a result (Dossier.has_ended_parent)."""
+    parent = aliased(Dossier)
+    ended = sa.or_(parent.status.in_((Status.NOT_ACCEPTED, Status.WITHDRAWN)), parent.closed_at.is_not(None))
+    chain = sa.and_(LedgerEntry.kind == KIND, LedgerEntry.aggregate == sa.cast(parent.id, sa.String))
+    last = select(sa.func.max(LedgerEntry.at)).select_from(parent).join(LedgerEntry, chain)
+    served = last.where(parent.id == Dossier.parent_id, ended, Dossier.closed_at.is_(None))
+    return served.correlate(Dossier).scalar_subquery()
 
 
 def _one(moment: Any, home: Any, *ends: Any) -> sa.ScalarSelect[datetime]:

@@ -109,6 +109,10 @@ MOVES: dict[Move, Words] = {
         N_("Hồ sơ %(code)s đã kết thúc"),
         N_("%(office)s kết thúc hồ sơ %(procedure)s đã dừng. Lý do: %(reason)s"),
     ),
+    Move.END_LINKED: Words(
+        N_("Hồ sơ %(code)s đã kết thúc theo hồ sơ chính"),
+        N_("%(office)s kết thúc hồ sơ %(procedure)s vì hồ sơ chính đã kết thúc. Lý do: %(reason)s"),
+    ),
     Move.FORWARD: Words(
         N_("Hồ sơ %(code)s đã chuyển chuyên viên thẩm tra"),
         N_("Hồ sơ %(procedure)s đã được chuyển cho chuyên viên của %(office)s."),
@@ -214,6 +218,13 @@ ALARMS: dict[AlarmKind, Words] = {
     AlarmKind.WAITING_7: Words(
         N_("Nhắc lần hai: hồ sơ %(code)s đang chờ bạn"),
         N_("%(office)s vẫn chờ bạn; hết thời gian chờ thì hồ sơ %(procedure)s có thể bị dừng giải quyết."),
+    ),
+    AlarmKind.PARENT_ENDED: Words(
+        N_("Hồ sơ chính đã kết thúc, hồ sơ %(code)s còn đang giải quyết"),
+        N_(
+            "Hồ sơ chính kết thúc lúc %(since)s. %(office)s vẫn đang giải quyết hồ sơ %(procedure)s;"
+            " không cần nữa thì bạn rút hồ sơ này."
+        ),
     ),
     AlarmKind.LATE: Words(
         N_("Xin lỗi: hồ sơ %(code)s đã quá hạn"),

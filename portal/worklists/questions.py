@@ -18,7 +18,7 @@ from portal.ground.ledger import LedgerEntry
 SHOWN_FOR = timedelta(days=30)
 """How long an office is shown that it need not answer."""
 
-ENDS = (Move.WITHDRAW, Move.CLOSE, Move.FINISH)
+ENDS = (Move.WITHDRAW, Move.CLOSE, Move.END_LINKED, Move.FINISH)
 """Moves that end the questions of a dossier; one that is refused had none: they are asked in appraisal."""
 
 ROWS = 50

@@ -84,6 +84,8 @@ MOMENTS = {
     "an opinion": (
         K.OPINION_LATE,
         facts(Status.IN_PROGRESS, opinion_due_at=at("2020-09-04 17:00")), "2020-09-04 17:00"),
+    "the end of the parent": (
+        K.PARENT_ENDED, facts(Status.STOPPED, parent_ended_at=at("2020-09-03 09:00")), "2020-09-03 09:00"),
     "a day of silence over a holiday": (
         K.DRAFT_SILENCE, facts(Status.IN_PROGRESS, draft_sent_at=at("2020-09-01 10:00")), "2020-09-03 17:00"),
 }  # fmt: skip
@@ -292,6 +294,34 @@ def test_a_question_alarms_only_while_it_can_be_answered(
     assert raised(town, appraised) == {}
 
 
+def test_a_linked_dossier_alarms_from_the_end_of_its_parent_until_its_own(
+    town: Session, appraised: Dossier, specialist: Actor
+) -> None:
+    child = make.application(town, make.citizen(town), channel=Channel.DESK, office_name="Hiệp Thành")
+    linked = actions.link(town, appraised, child, by=specialist, at=at("2020-09-15 10:00"))
+    town.flush()
+    sweep(town, at("2020-09-15 10:05"))
+    assert raised(town, linked) == {}
+    leader = make.official(town, Role.LEADER)
+    actions.stop(town, appraised, by=leader, at=at("2020-09-15 10:10"), reason="Tranh chấp")
+    town.flush()
+    sweep(town, at("2020-09-15 10:15"))
+    assert raised(town, linked) == {}, "a stopped parent may go on"
+    actions.close(town, appraised, by=leader, at=at("2020-09-15 10:20"), reason="Hết cách")
+    town.flush()
+    found = sweep(town, at("2020-09-15 10:25"))
+    assert [(alarm.kind, alarm.dossier_id) for alarm in found] == [(K.PARENT_ENDED, linked.id)]
+    assert raised(town, linked)[K.PARENT_ENDED] == "2020-09-15 10:20"
+    remind(town, found, by_email=True, wall=START)
+    message = town.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert (message.topic, message.dossier_id) == ("alarm/parent_ended", linked.id)
+    desk = make.official(town, Role.RECEPTIONIST, "Hiệp Thành")
+    actions.refuse(town, linked, by=desk, at=at("2020-09-15 11:00"), reason="Hồ sơ chính đã kết thúc")
+    town.flush()
+    sweep(town, at("2020-09-15 11:05"))
+    assert raised(town, linked) == {}
+
+
 def test_waiting_is_given_up_only_after_two_reminders(
     town: Session, appraised: Dossier, specialist: Actor
 ) -> None:
@@ -347,7 +377,7 @@ class TestReminders:
         assert datetime.fromisoformat(message.params["since"]) == appraised.due_at
 
     def test_most_alarms_are_the_offices_own_business(self) -> None:
-        assert set(ALARMS) == {K.WAITING_3, K.WAITING_7, K.LATE}
+        assert set(ALARMS) == {K.WAITING_3, K.WAITING_7, K.LATE, K.PARENT_ENDED}
 
 
 def test_the_hours_of_one_office_are_its_own(town: Session) -> None:

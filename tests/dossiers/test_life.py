@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts import absences
 from portal.accounts.appointments import Tenure
 from portal.accounts.authority import OPERATOR
-from portal.accounts.models import Actor, Role
+from portal.accounts.models import DESK_ROLES, Actor, Role
 from portal.catalogue.models import Channel
 from portal.dossiers import actions, deadlines, queries
 from portal.dossiers.law import TURN, AfterSupplement, LawSet, law_on
@@ -511,6 +511,74 @@ class TestOpinions:
         link(make.MARRIAGE_STATUS, "Hiệp Thành")
         assert len(appraised.open_children) == 3
         well_kept(town, appraised)
+
+
+class TestEndedParents:
+    """A linked dossier has its own clock: it goes on when its parent ends, but nobody may overlook it."""
+
+    @pytest.fixture
+    def child(self, town: Session, appraised: Dossier, specialist: Actor) -> Dossier:
+        filed = make.application(town, make.citizen(town), channel=Channel.DESK, office_name="Hiệp Thành")
+        opened = actions.link(town, appraised, filed, by=specialist, at=START + HOUR)
+        town.flush()
+        return opened
+
+    @staticmethod
+    def end(town: Session, parent: Dossier, when: datetime) -> None:
+        actions.withdraw(town, parent, by=make.citizen(town), at=when)
+        town.flush()
+
+    @pytest.mark.parametrize("status", ["accepted", "in_progress", "supplement", "charge", "stopped"])
+    def test_its_leader_may_end_it_from_wherever_it_is(self, town, appraised, child, status):
+        there = {role: make.official(town, role, "Hiệp Thành") for role in DESK_ROLES}
+        when = START + 2 * HOUR
+        actions.accept(town, child, by=there[Role.RECEPTIONIST], at=when)
+        if status != "accepted":
+            actions.forward(town, child, by=there[Role.RECEPTIONIST], at=when)
+        if status == "supplement":
+            ask(town, child, there[Role.SPECIALIST], when)
+        if status == "charge":
+            actions.charge(town, child, 5, "Phí", by=there[Role.SPECIALIST], at=when)
+        if status == "stopped":
+            actions.stop(town, child, by=there[Role.LEADER], at=when, reason="Tranh chấp")
+        town.flush()
+        leader = there[Role.LEADER]
+        with pytest.raises(NotAllowed):
+            actions.end_linked(town, child, by=leader, at=when, reason="Sớm quá")
+        self.end(town, appraised, when)
+        assert not child.is_over
+        offered = {offer.move for offer in moves_open_to(leader, child, when) if not offer.shut_because}
+        assert Move.END_LINKED in offered
+        actions.end_linked(town, child, by=leader, at=when + HOUR, reason="Hồ sơ chính đã rút")
+        town.flush()
+        assert (child.status, child.is_over) == (Status.STOPPED, True)
+        assert (child.open_supplement, child.open_charge) == (None, None)
+        last = ledger.history(town, "dossier", child.id)[-1]
+        assert last.details == {"parent": appraised.code}
+        well_kept(town, child)
+
+    def test_before_acceptance_its_desk_refuses_without_waiting(self, town, appraised, child):
+        desk = make.official(town, Role.RECEPTIONIST, "Hiệp Thành")
+        ask(town, child, desk, START + 2 * HOUR)
+        with pytest.raises(Refused):
+            actions.refuse(town, child, by=desk, at=START + 3 * HOUR, reason="Hồ sơ chính đã rút")
+        self.end(town, appraised, START + 3 * HOUR)
+        actions.refuse(town, child, by=desk, at=START + 4 * HOUR, reason="Hồ sơ chính đã rút")
+        assert child.status == Status.NOT_ACCEPTED
+        well_kept(town, child)
+
+    def test_it_may_go_on_to_its_own_result(self, town, appraised, child):
+        self.end(town, appraised, START + 2 * HOUR)
+        road = make.Road(town, child, "Hiệp Thành", START + 3 * HOUR, make.citizen(town))
+        for number in range(1, 6):
+            road.make_move(number)
+        assert child.status == Status.FINISHED
+
+    def test_a_parent_with_its_result_has_not_ended_in_this_sense(self, town, appraised, child):
+        actions.withdraw(town, child, by=make.citizen(town), at=START + 2 * HOUR)
+        town.flush()
+        finish(town, appraised, START + 3 * HOUR)
+        assert not child.has_ended_parent
 
 
 class TestDrafts:

@@ -43,7 +43,7 @@ _KEEN = (
 )  # fmt: skip
 """The straight road and the ways back to it; without a push hardly any run would see an end."""
 
-_ENDS = (Move.WITHDRAW, Move.REFUSE, Move.CLOSE)
+_ENDS = (Move.WITHDRAW, Move.REFUSE, Move.CLOSE, Move.END_LINKED)
 """Offered almost always; pressed as often as the others they would end every life young."""
 
 sayings = st.builds(Saying, st.integers(1, 60), st.sampled_from((False, False, False, True)))

@@ -4,13 +4,17 @@ import io
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal import worker
 from portal.accounts.models import Role
+from portal.catalogue.models import Channel
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery, Fault, Status, Step
+from portal.ground import ledger
 from portal.postal.models import PostalOrder
 from portal.worklists import inbox
 from portal.worklists.inbox import View
@@ -232,6 +236,55 @@ def test_a_linked_dossier_is_opened_at_the_office_that_decides_on_it(
     assert f"Đã có hồ sơ liên thông {code} cho thủ tục này ở cơ quan này" in again.text
     assert len(fresh(client, Dossier, appraised.id).children) == 1
     assert code in client.get(page_of(appraised.id)).text
+
+
+def linked_elsewhere(store: Session, parent: Dossier) -> Dossier:
+    """A linked dossier in appraisal at Hiệp Thành."""
+    filed = make.application(store, make.citizen(store), channel=Channel.DESK, office_name=ELSEWHERE)
+    child = actions.link(store, parent, filed, by=make.official(store, Role.SPECIALIST), at=START + HOUR)
+    store.flush()
+    road = make.Road(store, child, ELSEWHERE, START + HOUR, make.citizen(store))
+    road.make_move(1)
+    road.make_move(2)
+    store.commit()
+    return child
+
+
+def test_a_linked_dossier_says_that_its_parent_ended_and_its_leader_may_end_it(
+    app: Flask, client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, appraised: Dossier
+) -> None:
+    child = linked_elsewhere(store, appraised)
+    number, code, parent = child.id, child.shown_code, appraised.shown_code
+    phone, leader = make.phone_of(store, make.citizen(store)), "lanhdao.hiepthanh"
+    store.commit()
+    sign_in(client, leader)
+    before = client.get(page_of(number)).text
+    actions.withdraw(store, appraised, by=make.citizen(store), at=START + 2 * HOUR)
+    store.flush()
+    entry_id = ledger.history(store, "dossier", appraised.id)[-1].id
+    store.commit()
+    clock.forward(hours=3)
+    with app.app_context():
+        worker.after(app, entry_id)
+        worker.after(app, entry_id)
+    page, listed = client.get(page_of(number)).text, client.get("/mot-cua?xem=tham-tra").text
+    silent = move(client, number, "ket-thuc-lien-thong", ly_do_theo_ho_so_chinh=" ")
+    sign_in(client, phone)
+    own, box = client.get(f"/ho-so/{code}").text, client.get("/hop-thu").text
+    sign_in(client, leader)
+    reason = "Hồ sơ chính đã rút, người dân không cần nữa."
+    ended = move(client, number, "ket-thuc-lien-thong", ly_do_theo_ho_so_chinh=reason)
+
+    assert "Kết thúc theo hồ sơ chính" not in before
+    assert f"Hồ sơ chính {parent} đã kết thúc lúc" in page
+    assert "Công dân yêu cầu rút hồ sơ, kết thúc" in page
+    assert f"Hồ sơ chính {parent} đã kết thúc lúc" in page.rsplit("ly_do_theo_ho_so_chinh", 1)[-1]
+    assert "hồ sơ chính đã kết thúc" in listed
+    assert "Hồ sơ chính kết thúc lúc" in own
+    assert box.count(f"Hồ sơ chính đã kết thúc, hồ sơ {code} còn đang giải quyết") == 1
+    assert (silent.status_code, ended.status_code) == (422, 303)
+    assert state(client, child) == (Status.STOPPED, None, True)
+    assert reason in client.get(page_of(number)).text
 
 
 # A promise that was not kept

@@ -16,6 +16,7 @@ from portal.dossiers.actions.reception import (
 )
 from portal.dossiers.actions.stopping import (
     close,
+    end_linked,
     extend,
     give_up,
     recall,
@@ -55,6 +56,7 @@ __all__ = [
     "close",
     "confirm_draft",
     "consult",
+    "end_linked",
     "expect_by_hand",
     "extend",
     "finish",

@@ -1,4 +1,4 @@
-"""Verbs of a leader about the clock and the end: extend, stop, go on, give up waiting, close, recall."""
+"""Verbs of a leader about the clock and the end: extend, stop, go on, give up, close, end with, recall."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -79,6 +79,20 @@ def close(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason
     record(session, dossier, rule, by=by, at=at, reason=reason)
     dossier.closed_at = at
     clock.end_questions(dossier, at)
+
+
+def end_linked(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:
+    """End an accepted linked dossier for good because the dossier it serves has ended; from wherever it is.
+
+    One that was not accepted yet is refused by its desk. Its citizen may still want it: nobody has to end it.
+    """
+    rule = check(dossier, Move.END_LINKED, by, at, reason)
+    said = {"parent": dossier.parent.shown_code} if dossier.parent else {}
+    record(session, dossier, rule, by=by, at=at, reason=reason, details=said)
+    clock.end_waiting(dossier, at)
+    clock.end_questions(dossier, at)
+    clock.stand(dossier, PauseGround.STOP, by=by, at=at)
+    dossier.closed_at, dossier.step_due_at = at, None
 
 
 def recall(session: Session, dossier: Dossier, *, by: Actor, at: datetime, reason: str) -> None:

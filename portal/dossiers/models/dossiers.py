@@ -136,7 +136,8 @@ class Dossier(Base):
     pauses: Mapped[list[Pause]] = relationship(order_by="Pause.id")
     charges: Mapped[list[Charge]] = relationship(order_by="Charge.id")
     consultations: Mapped[list[Consultation]] = relationship(order_by="Consultation.id")
-    children: Mapped[list["Dossier"]] = relationship(order_by="Dossier.id")
+    children: Mapped[list["Dossier"]] = relationship(order_by="Dossier.id", back_populates="parent")
+    parent: Mapped["Dossier | None"] = relationship(remote_side=[id], back_populates="children")
     workflow: Mapped[WorkflowVersion | None] = relationship()
 
     @property
@@ -173,6 +174,12 @@ class Dossier(Base):
     def open_children(self) -> "list[Dossier]":
         """The linked dossiers at other offices that are under way: neither over nor with a result."""
         return [child for child in self.children if not child.is_over and child.status != Status.FINISHED]
+
+    @property
+    def has_ended_parent(self) -> bool:
+        """Whether the dossier it serves ended without a result: nobody there waits for this one."""
+        parent = self.parent
+        return parent is not None and parent.is_over and parent.status != Status.RETURNED
 
     @property
     def is_over(self) -> bool:

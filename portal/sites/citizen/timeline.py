@@ -49,12 +49,13 @@ TITLES: dict[Move, tuple[str, Any]] = {
     Move.RESUME: ("right", _l("Giải quyết tiếp")),
     Move.GIVE_UP: ("x", _l("Dừng vì chờ quá thời gian")),
     Move.CLOSE: ("x", _l("Kết thúc hồ sơ đã dừng")),
+    Move.END_LINKED: ("x", _l("Kết thúc theo hồ sơ chính")),
 }
 """How each move reads to its owner."""
 
 TOLD_REASONS = (
     Move.ASK_SUPPLEMENT, Move.REFUSE, Move.WITHDRAW, Move.EXTEND, Move.STOP, Move.GIVE_UP, Move.CLOSE,
-    Move.RECALL, Move.OBJECT_DRAFT,
+    Move.RECALL, Move.OBJECT_DRAFT, Move.END_LINKED,
 )  # fmt: skip
 """Moves whose words are for the citizen; opinions inside the office are not."""
 

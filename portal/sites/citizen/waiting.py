@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, TextAreaField
 
-from portal.dossiers import actions, papers
+from portal.dossiers import actions, papers, queries
 from portal.dossiers.models import Consultation, Dossier
 from portal.dossiers.queries import Event
 from portal.dossiers.states import Move, Status
@@ -16,7 +16,7 @@ from portal.web import formats
 from portal.web.forms import PortalForm, at_most, required
 from portal.web.i18n import _, _l, say
 
-ENDINGS = (Move.STOP, Move.GIVE_UP, Move.CLOSE)
+ENDINGS = (Move.STOP, Move.GIVE_UP, Move.CLOSE, Move.END_LINKED)
 """Moves whose words say why nobody works on the dossier any more; the last one counts."""
 
 
@@ -71,8 +71,8 @@ def of(session: Session, filed: Dossier, law: list[Event], objection: ObjectForm
         "confirming": DraftForm(formdata=None, version=version),
         "objection": objection or ObjectForm(formdata=None, version=version),
         "opinions": [_opinion(one) for one in filed.consultations],
-        "parent": _linked(session.get_one(Dossier, filed.parent_id)) if filed.parent_id else None,
-        "children": [_linked(child) for child in filed.children],
+        "parent": _linked(session, filed.parent) if filed.parent else None,
+        "children": [_linked(session, child) for child in filed.children],
     }
 
 
@@ -113,6 +113,8 @@ def _opinion(one: Consultation) -> str:
     return _("Đang hỏi ý kiến %(office)s, trả lời trước %(moment)s. Bạn không phải làm gì.", **said)
 
 
-def _linked(one: Dossier) -> Linked:
-    stage = timeline.stage(one)[1] or say(one.status.label)
+def _linked(session: Session, one: Dossier) -> Linked:
+    stage, ended = timeline.stage(one)[1] or say(one.status.label), queries.ended_at(session, one)
+    if ended:
+        stage = _("%(state)s, kết thúc %(moment)s", state=stage, moment=formats.moment(ended))
     return Linked(one.procedure_version.name, one.office.name, stage, one.due_at, one.shown_code)

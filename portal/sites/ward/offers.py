@@ -32,6 +32,7 @@ from portal.sites.ward.side_forms import (
     ChargeForm,
     CloseForm,
     ConsultForm,
+    EndLinkedForm,
     ExtendForm,
     GiveUpForm,
     LinkForm,
@@ -70,6 +71,7 @@ _FORMS: Mapping[Move, type[MoveForm]] = {
     Move.GIVE_UP: GiveUpForm,
     Move.RESUME: ResumeForm,
     Move.CLOSE: CloseForm,
+    Move.END_LINKED: EndLinkedForm,
     Move.RECALL: RecallForm,
 }
 

@@ -96,6 +96,10 @@ SHAPES: Mapping[Move, Shape] = {
         ".close", _l("Không xử lý tiếp được nữa; đơn bưu tá chưa lấy giấy được hủy."),
         _l("Kết thúc hồ sơ"), "x", "son",
     ),
+    Move.END_LINKED: Shape(
+        ".end_linked", _l("Hồ sơ chính đã kết thúc; hỏi người dân trước: có thể họ vẫn cần hồ sơ này."),
+        _l("Kết thúc theo hồ sơ chính"), "x", "son",
+    ),
 }  # fmt: skip
 """The moves of the desk in the order of the page: the way forward first, the ways aside after it."""
 
@@ -115,5 +119,6 @@ def shape_of(move: Move, status: Status) -> Shape:
 ASIDE = (
     Move.TAKE_OVER, Move.CONSULT, Move.LINK, Move.PREPAY, Move.CHARGE, Move.EXTEND, Move.SEND_BACK,
     Move.ASK_SUPPLEMENT, Move.RECALL, Move.REFUSE, Move.GIVE_UP, Move.STOP, Move.CLOSE,
+    Move.END_LINKED,
 )  # fmt: skip
 """Moves that nobody makes without having looked for a reason; none of them is unfolded beforehand."""

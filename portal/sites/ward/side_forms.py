@@ -146,6 +146,12 @@ class CloseForm(MoveForm):
     reason = _reason(_l("Lý do kết thúc, người dân sẽ đọc"), "ly_do_ket_thuc")
 
 
+class EndLinkedForm(MoveForm):
+    """End a linked dossier whose parent ended; the page proposes the words."""
+
+    reason = _reason(_l("Lý do kết thúc, người dân sẽ đọc"), "ly_do_theo_ho_so_chinh")
+
+
 class RecallForm(MoveForm):
     """Take the issued result back."""
 

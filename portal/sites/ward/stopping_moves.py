@@ -84,3 +84,15 @@ def close(dossier_id: int) -> Response:
         return _("Đã kết thúc hồ sơ.")
 
     return make(dossier_id, Move.CLOSE, act)
+
+
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/ket-thuc-lien-thong")
+def end_linked(dossier_id: int) -> Response:
+    """End a linked dossier whose parent has ended."""
+
+    def act(session: Session, dossier: Dossier, form: Any) -> str:
+        actions.end_linked(session, dossier, by=context.actor(), at=context.now(), reason=form.reason.data)
+        post.follow_end(session, dossier, by=context.actor(), at=context.now())
+        return _("Đã kết thúc hồ sơ.")
+
+    return make(dossier_id, Move.END_LINKED, act)
