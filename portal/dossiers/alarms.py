@@ -31,7 +31,7 @@ class Facts:
 
     asked_at: when what it waits for was asked for, a supplement or a payment. last_at: its last ledger entry.
     opinion_due_at: of the first opinion that is waited for. parent_ended_at: when the dossier that this one
-    serves ended without a result.
+    serves ended without a result. rest: the norms of the steps that follow the present one, together.
     """
 
     dossier_id: int
@@ -49,6 +49,7 @@ class Facts:
     asked_at: datetime | None
     opinion_due_at: datetime | None
     parent_ended_at: datetime | None
+    rest: timedelta
 
     @property
     def runs(self) -> bool:
@@ -172,6 +173,17 @@ def _last_day(facts: Facts, measure: Measure) -> Stretch | None:
     return Stretch(last, facts.due_at) if last > facts.accepted_at else None
 
 
+def _step_over(facts: Facts, measure: Measure) -> Stretch | None:
+    """Once a step is over its norm and the norms after it no longer fit before the promise.
+
+    A norm is promised to nobody: over it with time to spare is no alarm.
+    """
+    if not facts.runs or facts.step_due_at is None or facts.due_at is None:
+        return None
+    latest = measure.ruler.earlier(facts.due_at, facts.rest)
+    return Stretch(max(facts.step_due_at, latest), facts.due_at)
+
+
 def _silent(facts: Facts, measure: Measure) -> Stretch | None:
     if facts.last_at is None or not facts.is_the_offices_turn:
         return None
@@ -217,8 +229,7 @@ TABLE: Mapping[AlarmKind, Watch] = {
         N_("Đã tiếp nhận mà chưa chuyển xử lý, hạn chuyển là %(since)s."), _OFFICE, _not_forwarded
     ),
     AlarmKind.STEP_OVER: Watch(
-        N_("Bước này lẽ ra xong trước %(since)s theo quy trình."),
-        _OFFICE, lambda facts, _: _since(facts.step_due_at, when=facts.is_the_offices_turn),
+        N_("Bước này quá định mức, và từ %(since)s các bước sau khó kịp ngày hẹn trả."), _OFFICE, _step_over
     ),
     AlarmKind.PARENT_ENDED: Watch(
         N_("Hồ sơ chính kết thúc lúc %(since)s; hồ sơ này không cần nữa thì rút hoặc kết thúc."),

@@ -13,6 +13,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.authority import OPERATOR
 from portal.accounts.calendars import OfficeHours, calendar_of
+from portal.catalogue.workflow_preview import IN_TURN, hours_of
+from portal.catalogue.workflows import StepSpec, WorkflowVersion
+from portal.dossiers.actions.clock import STEP_OF
 from portal.dossiers.actions.recording import KIND
 from portal.dossiers.actions.working import confirm_draft
 from portal.dossiers.alarms import Facts, Measure, standing
@@ -175,9 +178,26 @@ EFFECTS: Mapping[AlarmKind, Callable[[Session, int, datetime], None]] = {
 
 
 def _facts(session: Session, dossier_ids: Iterable[int]) -> list[Facts]:
-    """The facts of these dossiers, in one statement; each part of it is found by an index."""
-    rows = session.execute(select(*_columns()).where(Dossier.id.in_(dossier_ids)).order_by(Dossier.id))
-    return [Facts(**row._mapping) for row in rows]
+    """The facts of these dossiers in one statement, and the norms in another; all found by an index."""
+    query = select(*_columns(), Dossier.workflow_id).where(Dossier.id.in_(dossier_ids))
+    rows = [dict(row._mapping) for row in session.execute(query.order_by(Dossier.id))]
+    workflows = [row.pop("workflow_id") for row in rows]
+    norms = _norms(session, set(workflows))
+    found = zip(rows, workflows, strict=True)
+    return [Facts(**row, rest=_rest(norms.get(number, ()), row)) for row, number in found]
+
+
+def _norms(session: Session, workflow_ids: set[int | None]) -> dict[int, Sequence[StepSpec]]:
+    """The steps of these workflows, by id."""
+    found = session.scalars(select(WorkflowVersion).where(WorkflowVersion.id.in_(workflow_ids - {None})))
+    return {version.id: version.steps for version in found}
+
+
+def _rest(steps: Sequence[StepSpec], row: Mapping[str, Any]) -> timedelta:
+    """The norms of the steps that follow the one that a dossier is at, together."""
+    kind = STEP_OF.get((row["status"], row["step"]))
+    following = IN_TURN[IN_TURN.index(kind) + 1 :] if kind in IN_TURN else ()
+    return timedelta(hours=float(hours_of(steps, following)))
 
 
 def _columns() -> list[Any]:
@@ -194,7 +214,7 @@ def _columns() -> list[Any]:
         ),
         "parent_ended_at": _parent_ended_at(),
     }
-    names: list[str] = [field.name for field in fields(Facts)]
+    names = [field.name for field in fields(Facts) if field.name != "rest"]
     return [made.get(name, getattr(Dossier, name, None)).label(name) for name in names]
 
 
