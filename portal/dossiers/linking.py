@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.accounts.models import Office
-from portal.catalogue.models import Channel, ProcedureVersion
+from portal.catalogue.models import Case, Channel, ProcedureVersion
 from portal.catalogue.offers import fitness
 from portal.catalogue.queries import in_force
 from portal.dossiers import identity
@@ -21,9 +21,12 @@ from portal.ground.words import N_
 
 
 def fit_versions(session: Session, today: date) -> Sequence[ProcedureVersion]:
-    """The procedures that take dossiers at a desk today, by name."""
+    """The procedures that take dossiers at a desk today, by name; in a constant number of statements."""
     edited = select(ProcedureVersion).where(in_force(today), ProcedureVersion.curated.is_not(None))
-    found = session.scalars(edited.order_by(ProcedureVersion.name, ProcedureVersion.id)).all()
+    loaded = edited.options(
+        selectinload(ProcedureVersion.terms), selectinload(ProcedureVersion.cases).selectinload(Case.papers)
+    )
+    found = session.scalars(loaded.order_by(ProcedureVersion.name, ProcedureVersion.id)).all()
     return [version for version in found if not fitness(version) and _has_term(version)]
 
 
