@@ -28,7 +28,6 @@ from portal.dossiers.models import (
     Dossier,
     SupplementRequest,
 )
-from portal.dossiers.states import Status
 from portal.ground.db import insert_ignoring
 from portal.ground.errors import PortalError
 from portal.ground.ledger import LedgerEntry
@@ -227,10 +226,11 @@ def _last_entry_at() -> sa.ScalarSelect[datetime]:
 def _parent_ended_at() -> sa.ScalarSelect[datetime]:
     """The last entry of a parent that is over without a result (Dossier.has_ended_parent)."""
     parent = aliased(Dossier)
-    ended = sa.or_(parent.status.in_((Status.NOT_ACCEPTED, Status.WITHDRAWN)), parent.closed_at.is_not(None))
     chain = sa.and_(LedgerEntry.kind == KIND, LedgerEntry.aggregate == sa.cast(parent.id, sa.String))
     last = select(sa.func.max(LedgerEntry.at)).select_from(parent).join(LedgerEntry, chain)
-    served = last.where(parent.id == Dossier.parent_id, ended, Dossier.closed_at.is_(None))
+    served = last.where(
+        parent.id == Dossier.parent_id, parent.ended_without_result, Dossier.closed_at.is_(None)
+    )
     return served.correlate(Dossier).scalar_subquery()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import IdentityKind, Office
@@ -27,6 +28,10 @@ OPEN = (
     "status IN ('submitted', 'accepted', 'in_progress', 'awaiting_supplement', 'awaiting_payment', 'stopped')"
 )
 """Work that somebody still has to do, as the partial index knows it."""
+
+
+ENDED_WITHOUT_RESULT = (Status.NOT_ACCEPTED, Status.WITHDRAWN)
+"""Final statuses that end a dossier before a result; a stopped one ends so when it is closed."""
 
 
 def _uid() -> str:
@@ -175,11 +180,20 @@ class Dossier(Base):
         """The linked dossiers at other offices that are under way: neither over nor with a result."""
         return [child for child in self.children if not child.is_over and child.status != Status.FINISHED]
 
+    @hybrid_property
+    def ended_without_result(self) -> bool:
+        """Whether it was refused, withdrawn or closed: what lies here of it goes back to its people."""
+        return self.status in ENDED_WITHOUT_RESULT or self.closed_at is not None
+
+    @ended_without_result.inplace.expression
+    @classmethod
+    def _ended_without_result(cls) -> sa.ColumnElement[bool]:
+        return sa.or_(cls.status.in_(ENDED_WITHOUT_RESULT), cls.closed_at.is_not(None))
+
     @property
     def has_ended_parent(self) -> bool:
         """Whether the dossier it serves ended without a result: nobody there waits for this one."""
-        parent = self.parent
-        return parent is not None and parent.is_over and parent.status != Status.RETURNED
+        return self.parent is not None and self.parent.ended_without_result
 
     @property
     def is_over(self) -> bool:
