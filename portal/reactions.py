@@ -4,11 +4,17 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.dossiers import sweeping
+from portal.dossiers.actions.recording import KIND
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Move
 from portal.ground.jobs import Jobs
 from portal.ground.ledger import LedgerEntry
 from portal.messages import actions as messages
+from portal.messages.reminding import remind
 
 SEND = "send"
 """The job that sends one e-mail."""
@@ -16,13 +22,18 @@ SEND = "send"
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What one transaction wrote, and what its followers work with. wall: the wall clock."""
+    """What one transaction wrote, and what its followers work with.
+
+    wall: the wall clock; at: the portal's own; silent_hours: as sweeping.settle takes them.
+    """
 
     session: Session
     entries: Sequence[LedgerEntry]
     jobs: Jobs
     wall: datetime
     by_email: bool
+    at: datetime
+    silent_hours: int
 
 
 Reaction = Callable[[Aftermath], None]
@@ -36,7 +47,22 @@ def tell_people(after: Aftermath) -> None:
         after.jobs.enqueue(after.session, SEND, sending.id)
 
 
-TABLE: tuple[tuple[Collection[tuple[str, str]], Reaction], ...] = ((messages.TOLD, tell_people),)
+def warn_children(after: Aftermath) -> None:
+    """Raise at once what stands of linked dossiers whose parent ended, and tell whom it concerns."""
+    ended = {int(entry.aggregate) for entry in after.entries}
+    children = after.session.scalars(select(Dossier.id).where(Dossier.parent_id.in_(ended))).all()
+    raised = sweeping.settle(after.session, children, after.at, after.silent_hours)
+    for sending in remind(after.session, raised, by_email=after.by_email, wall=after.wall):
+        after.jobs.enqueue(after.session, SEND, sending.id)
+
+
+ENDS = {(KIND, move.value) for move in (Move.WITHDRAW, Move.REFUSE, Move.CLOSE, Move.END_LINKED)}
+"""Moves that end a dossier without a result."""
+
+TABLE: tuple[tuple[Collection[tuple[str, str]], Reaction], ...] = (
+    (messages.TOLD, tell_people),
+    (ENDS, warn_children),
+)
 """Kinds and moves of ledger rows, and what follows them."""
 
 

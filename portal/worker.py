@@ -61,8 +61,11 @@ def after(_app: Flask, *entry_ids: int) -> None:
     with context.database().writing.begin() as session:
         rows = select(LedgerEntry).where(LedgerEntry.id.in_(entry_ids)).order_by(LedgerEntry.id)
         entries = session.scalars(rows).all()
-        by_email = context.settings().sends_mail
-        follow(Aftermath(session, entries, context.jobs(), context.wall_clock(), by_email))
+        settings, wall = context.settings(), context.wall_clock()
+        written = Aftermath(
+            session, entries, context.jobs(), wall, settings.sends_mail, context.now(), settings.silent_hours
+        )
+        follow(written)
 
 
 def send(app: Flask, sending_id: int) -> None:

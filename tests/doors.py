@@ -103,6 +103,7 @@ _TABLE = {
         POST ward.charge
         POST ward.close
         POST ward.consult
+        POST ward.end_linked
         POST ward.extend
         POST ward.give_up
         POST ward.link

@@ -12,10 +12,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 import portal.app  # noqa: F401 - brings every mapped class
-from portal.accounts.models import Account
-from portal.dossiers import sweeping
-from portal.dossiers.models import AlarmKind, Dossier
-from portal.dossiers.states import BlockerKind
+from portal.accounts.models import Account, Role
+from portal.dossiers import actions, sweeping
+from portal.dossiers.models import AlarmKind, Consultation, Dossier
+from portal.dossiers.states import BlockerKind, Status
 from portal.ground import ledger
 from portal.ground.db import Base, Database
 from portal.messages import actions as messages
@@ -170,3 +170,20 @@ def test_messages_keep_what_they_tell_of_on_the_way_down_and_up(planted: Databas
     with planted.reading() as session:
         assert session.scalars(sa.select(Message.source)).all() == [source]
         assert session.scalars(sa.select(Sending.uid)).all() == [uid]
+
+
+def test_questions_of_dossiers_that_are_over_end_on_the_way_up(planted: Database) -> None:
+    with planted.writing.begin() as session:
+        by = make.official(session, Role.SPECIALIST)
+        over, under_way = (make.dossier(session, Status.IN_PROGRESS, at=START) for _number in range(2))
+        for dossier in (over, under_way):
+            question = actions.Question(make.office(session, "Hiệp Thành"), "Hỏi?", 2)
+            actions.consult(session, dossier, question, by=by, at=START + timedelta(hours=1))
+            session.flush()
+        ended = START + timedelta(hours=2)
+        actions.withdraw(session, over, by=make.citizen(session), at=ended)
+    command.downgrade(config_for(planted), "0013")
+    command.upgrade(config_for(planted), "head")
+    with planted.reading() as session:
+        asked = session.scalars(sa.select(Consultation.ended_at).order_by(Consultation.id)).all()
+    assert asked == [ended, None]

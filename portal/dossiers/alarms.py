@@ -9,6 +9,7 @@ from enum import StrEnum
 from portal.catalogue.models import Channel
 from portal.dossiers.models import AlarmKind
 from portal.dossiers.states import Status, Step
+from portal.dossiers.workflow import OPINED_IN
 from portal.ground.open_hours import ONE_DAY, Calendar, day_of, moment
 from portal.ground.ruler import Ruler
 from portal.ground.words import N_
@@ -29,7 +30,8 @@ class Facts:
     """Where one dossier is now, as far as alarms ask.
 
     asked_at: when what it waits for was asked for, a supplement or a payment. last_at: its last ledger entry.
-    opinion_due_at: of the first opinion that is waited for.
+    opinion_due_at: of the first opinion that is waited for. parent_ended_at: when the dossier that this one
+    serves ended without a result. rest: the norms of the steps that follow the present one, together.
     """
 
     dossier_id: int
@@ -46,6 +48,8 @@ class Facts:
     last_at: datetime | None
     asked_at: datetime | None
     opinion_due_at: datetime | None
+    parent_ended_at: datetime | None
+    rest: timedelta
 
     @property
     def runs(self) -> bool:
@@ -169,6 +173,17 @@ def _last_day(facts: Facts, measure: Measure) -> Stretch | None:
     return Stretch(last, facts.due_at) if last > facts.accepted_at else None
 
 
+def _step_over(facts: Facts, measure: Measure) -> Stretch | None:
+    """Once a step is over its norm and the norms after it no longer fit before the promise.
+
+    A norm is promised to nobody: over it with time to spare is no alarm.
+    """
+    if not facts.runs or facts.step_due_at is None or facts.due_at is None:
+        return None
+    latest = measure.ruler.earlier(facts.due_at, facts.rest)
+    return Stretch(max(facts.step_due_at, latest), facts.due_at)
+
+
 def _silent(facts: Facts, measure: Measure) -> Stretch | None:
     if facts.last_at is None or not facts.is_the_offices_turn:
         return None
@@ -185,6 +200,8 @@ def _draft_unanswered(facts: Facts, measure: Measure) -> Stretch | None:
         return None
     return Stretch(silence_until(facts.draft_sent_at, measure.calendar))
 
+
+_UNDER_WAY = (Status.SUBMITTED, Status.ACCEPTED, *OPINED_IN, Status.STOPPED)
 
 _OFFICE = frozenset({Audience.OFFICIAL, Audience.LEADER})
 _OFFICIAL = frozenset({Audience.OFFICIAL})
@@ -212,13 +229,16 @@ TABLE: Mapping[AlarmKind, Watch] = {
         N_("Đã tiếp nhận mà chưa chuyển xử lý, hạn chuyển là %(since)s."), _OFFICE, _not_forwarded
     ),
     AlarmKind.STEP_OVER: Watch(
-        N_("Bước này lẽ ra xong trước %(since)s theo quy trình."),
-        _OFFICE, lambda facts, _: _since(facts.step_due_at, when=facts.is_the_offices_turn),
+        N_("Bước này quá định mức, và từ %(since)s các bước sau khó kịp ngày hẹn trả."), _OFFICE, _step_over
+    ),
+    AlarmKind.PARENT_ENDED: Watch(
+        N_("Hồ sơ chính kết thúc lúc %(since)s; hồ sơ này không cần nữa thì rút hoặc kết thúc."),
+        _EVERYBODY, lambda facts, _: _since(facts.parent_ended_at, when=facts.status in _UNDER_WAY),
     ),
     AlarmKind.SILENT: Watch(N_("Không ai làm gì với hồ sơ này, đến %(since)s là quá lâu."), _OFFICE, _silent),
     AlarmKind.OPINION_LATE: Watch(
         N_("Cơ quan được hỏi chưa cho ý kiến, hạn là %(since)s."),
-        _OFFICE, lambda facts, _: _since(facts.opinion_due_at, when=True),
+        _OFFICE, lambda facts, _: _since(facts.opinion_due_at, when=facts.status in OPINED_IN),
     ),
     AlarmKind.WAITING_3: Watch(
         N_("Đã 3 ngày, tính đến %(since)s, chưa nhận được bổ sung hoặc tiền nộp."),

@@ -61,13 +61,16 @@ def four_eyes(attempt: Attempt) -> str | None:
 
 
 def waited_enough(attempt: Attempt) -> str | None:
-    """A dossier that waits for its owner is refused only after the period, and only at reception."""
+    """A dossier that waits for its owner is refused only after the period, and only at reception.
+
+    One whose parent ended need not be waited for.
+    """
     dossier = attempt.dossier
     if dossier.status == Status.SUBMITTED:
         return None
     if dossier.resume_to != Status.SUBMITTED:
         return N_("Hồ sơ đã tiếp nhận thì không từ chối nữa; hết thời gian chờ thì lãnh đạo dừng xử lý.")
-    return _still_waits(attempt)
+    return None if dossier.has_ended_parent else _still_waits(attempt)
 
 
 def period_over(attempt: Attempt) -> str | None:
@@ -104,7 +107,7 @@ def not_in_their_hands(attempt: Attempt) -> str | None:
 
 def opinions_in(attempt: Attempt) -> str | None:
     """An asked office has its term; after it the dossier goes on without its opinion."""
-    open_ones = (one for one in attempt.dossier.consultations if one.answered_at is None)
+    open_ones = (one for one in attempt.dossier.consultations if one.is_open)
     waits = any(attempt.at <= one.due_at for one in open_ones)
     return N_("Còn chờ ý kiến của cơ quan phối hợp.") if waits else None
 
@@ -135,8 +138,7 @@ def draft_waits(attempt: Attempt) -> str | None:
 
 def children_done(attempt: Attempt) -> str | None:
     """Linked dossiers in other offices have their results first."""
-    open_ones = (c for c in attempt.dossier.children if not c.is_over and c.status != Status.FINISHED)
-    return N_("Hồ sơ liên thông ở cơ quan khác chưa xong.") if any(open_ones) else None
+    return N_("Hồ sơ liên thông ở cơ quan khác chưa xong.") if attempt.dossier.open_children else None
 
 
 def before_due(attempt: Attempt) -> str | None:

@@ -21,7 +21,7 @@ from portal.ground.words import N_
 
 
 def fit_versions(session: Session, today: date) -> Sequence[ProcedureVersion]:
-    """The procedures that take dossiers at a desk today, by name."""
+    """The procedures that take dossiers at a desk today, by name; in a constant number of statements."""
     edited = select(ProcedureVersion).where(in_force(today), ProcedureVersion.curated.is_not(None))
     whole = edited.options(
         defer(ProcedureVersion.record),

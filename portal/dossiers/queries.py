@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.accounts.models import DESK_ROLES, Account, Actor, Appointment, Role
 from portal.dossiers.actions.recording import KIND
-from portal.dossiers.models import AccessLogEntry, Consultation, Dossier, Paper, SupplementRequest
+from portal.dossiers.models import AccessLogEntry, Consultation, Dossier, Paper, Pause, SupplementRequest
 from portal.dossiers.states import FINAL, Look, Move, Status, Step
 from portal.dossiers.workflow import OPINED_IN
 from portal.ground import ledger
@@ -52,7 +52,8 @@ def _asked_of(viewer: Actor) -> sa.ColumnElement[bool]:
     """Questions to the office of *viewer* that can still be answered, and those it answered."""
     asked = select(Consultation.dossier_id).where(Consultation.office_id == viewer.office_id)
     answered = asked.where(Consultation.answered_at.is_not(None))
-    open_ones = sa.and_(Dossier.id.in_(asked), Dossier.status.in_(OPINED_IN))
+    waited_for = asked.where(Consultation.answered_at.is_(None), Consultation.ended_at.is_(None))
+    open_ones = sa.and_(Dossier.id.in_(waited_for), Dossier.status.in_(OPINED_IN))
     return sa.or_(open_ones, Dossier.id.in_(answered))
 
 
@@ -73,7 +74,12 @@ def mine(session: Session, viewer: Actor, limit: int = 50) -> Sequence[Dossier]:
     """The dossiers a citizen owns or submitted, newest first."""
     page = select(Dossier).where(visible_to(viewer)).order_by(Dossier.id.desc()).limit(limit)
     shown = page.options(joinedload(Dossier.procedure_version), joinedload(Dossier.office))
-    return session.scalars(shown).all()
+    return session.scalars(shown.options(selectinload(Dossier.pauses))).all()
+
+
+def was_broken() -> sa.ColumnElement[bool]:
+    """Whether a promise of a dossier had passed before its clock was stopped, as a condition (broken_at)."""
+    return select(Pause.id).where(Pause.dossier_id == Dossier.id, Pause.came_late).exists()
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,12 @@ def history(session: Session, dossier: Dossier) -> list[Event]:
         )
         for row in entries
     ]
+
+
+def ended_at(session: Session, dossier: Dossier) -> datetime | None:
+    """When a dossier that is over ended: no entry follows its end."""
+    entries = ledger.history(session, KIND, dossier.id) if dossier.is_over else []
+    return entries[-1].at if entries else None
 
 
 def filed_paper(session: Session, paper_uid: str, viewer: Actor) -> Paper:

@@ -38,6 +38,13 @@ class PauseGround(Labelled):
     STOP = "stop", N_("Dừng tính giờ: hồ sơ dừng xử lý")
 
 
+class Lack(Labelled):
+    """What an office waited for in vain, when it gives up waiting."""
+
+    SUPPLEMENT = "supplement", N_("chưa nhận được bổ sung")
+    PAYMENT = "payment", N_("chưa nhận đủ tiền")
+
+
 class Move(Labelled):
     """What can happen to a dossier; the label is the verb of its button (DOMAIN 2.3)."""
 
@@ -72,6 +79,7 @@ class Move(Labelled):
     RESUME = "resume", N_("Xử lý tiếp")
     GIVE_UP = "give_up", N_("Dừng vì chờ quá thời gian")
     CLOSE = "close", N_("Kết thúc hồ sơ đã dừng")
+    END_LINKED = "end_linked", N_("Kết thúc theo hồ sơ chính")
     WITHDRAW = "withdraw", N_("Rút hồ sơ")
 
 

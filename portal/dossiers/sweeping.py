@@ -8,11 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.accounts.authority import OPERATOR
 from portal.accounts.calendars import OfficeHours, calendar_of
+from portal.catalogue.workflow_preview import IN_TURN, hours_of
+from portal.catalogue.workflows import StepSpec, WorkflowVersion
+from portal.dossiers.actions.clock import STEP_OF
 from portal.dossiers.actions.recording import KIND
 from portal.dossiers.actions.working import confirm_draft
 from portal.dossiers.alarms import Facts, Measure, standing
@@ -174,9 +177,26 @@ EFFECTS: Mapping[AlarmKind, Callable[[Session, int, datetime], None]] = {
 
 
 def _facts(session: Session, dossier_ids: Iterable[int]) -> list[Facts]:
-    """The facts of these dossiers, in one statement; each part of it is found by an index."""
-    rows = session.execute(select(*_columns()).where(Dossier.id.in_(dossier_ids)).order_by(Dossier.id))
-    return [Facts(**row._mapping) for row in rows]
+    """The facts of these dossiers in one statement, and the norms in another; all found by an index."""
+    query = select(*_columns(), Dossier.workflow_id).where(Dossier.id.in_(dossier_ids))
+    rows = [dict(row._mapping) for row in session.execute(query.order_by(Dossier.id))]
+    workflows = [row.pop("workflow_id") for row in rows]
+    norms = _norms(session, set(workflows))
+    found = zip(rows, workflows, strict=True)
+    return [Facts(**row, rest=_rest(norms.get(number, ()), row)) for row, number in found]
+
+
+def _norms(session: Session, workflow_ids: set[int | None]) -> dict[int, Sequence[StepSpec]]:
+    """The steps of these workflows, by id."""
+    found = session.scalars(select(WorkflowVersion).where(WorkflowVersion.id.in_(workflow_ids - {None})))
+    return {version.id: version.steps for version in found}
+
+
+def _rest(steps: Sequence[StepSpec], row: Mapping[str, Any]) -> timedelta:
+    """The norms of the steps that follow the one that a dossier is at, together."""
+    kind = STEP_OF.get((row["status"], row["step"]))
+    following = IN_TURN[IN_TURN.index(kind) + 1 :] if kind in IN_TURN else ()
+    return timedelta(hours=float(hours_of(steps, following)))
 
 
 def _columns() -> list[Any]:
@@ -188,9 +208,12 @@ def _columns() -> list[Any]:
             _one(SupplementRequest.asked_at, SupplementRequest.dossier_id, SupplementRequest.answered_at),
             _one(Charge.asked_at, Charge.dossier_id, Charge.ended_at),
         ),
-        "opinion_due_at": _one(Consultation.due_at, Consultation.dossier_id, Consultation.answered_at),
+        "opinion_due_at": _one(
+            Consultation.due_at, Consultation.dossier_id, Consultation.answered_at, Consultation.ended_at
+        ),
+        "parent_ended_at": _parent_ended_at(),
     }
-    names: list[str] = [field.name for field in fields(Facts)]
+    names = [field.name for field in fields(Facts) if field.name != "rest"]
     return [made.get(name, getattr(Dossier, name, None)).label(name) for name in names]
 
 
@@ -200,6 +223,18 @@ def _last_entry_at() -> sa.ScalarSelect[datetime]:
     return last.correlate(Dossier).scalar_subquery()
 
 
-def _one(moment: Any, home: Any, ended: Any) -> sa.ScalarSelect[datetime]:
-    """The earliest *moment* of what still is open for the dossier."""
-    return select(sa.func.min(moment)).where(home == Dossier.id, ended.is_(None)).scalar_subquery()
+def _parent_ended_at() -> sa.ScalarSelect[datetime]:
+    """The last entry of a parent that is over without a result (Dossier.has_ended_parent)."""
+    parent = aliased(Dossier)
+    chain = sa.and_(LedgerEntry.kind == KIND, LedgerEntry.aggregate == sa.cast(parent.id, sa.String))
+    last = select(sa.func.max(LedgerEntry.at)).select_from(parent).join(LedgerEntry, chain)
+    served = last.where(
+        parent.id == Dossier.parent_id, parent.ended_without_result, Dossier.closed_at.is_(None)
+    )
+    return served.correlate(Dossier).scalar_subquery()
+
+
+def _one(moment: Any, home: Any, *ends: Any) -> sa.ScalarSelect[datetime]:
+    """The earliest *moment* of what still is open for the dossier: none of its *ends* has come."""
+    is_open = (end.is_(None) for end in ends)
+    return select(sa.func.min(moment)).where(home == Dossier.id, *is_open).scalar_subquery()

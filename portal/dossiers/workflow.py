@@ -138,6 +138,10 @@ RULES: tuple[Rule, ...] = (
     Rule(Move.GIVE_UP, _WAITING, S.STOPPED, _LEADER, (g.period_over,), needs_reason=True),
     Rule(Move.CLOSE, (S.STOPPED,), None, _LEADER, (g.not_closed,), needs_reason=True),
     Rule(
+        Move.END_LINKED, (*_AT_WORK, *_WAITING, S.STOPPED), S.STOPPED, _LEADER,
+        (g.was_accepted, g.not_closed), needs_reason=True,
+    ),
+    Rule(
         Move.WITHDRAW, (S.SUBMITTED, *_AT_WORK, *_WAITING, S.STOPPED), S.WITHDRAWN, _roles(R.CITIZEN),
         (g.not_closed,),
     ),
@@ -225,10 +229,15 @@ def appraising(dossier: Dossier) -> frozenset[Role]:
 
 
 def _offices(rule: Rule, attempt: Attempt) -> tuple[int, ...]:
-    """Where it is done: an asked office gives opinions, any desk that received it receives, one decides."""
+    """Where it is done: an asked office gives opinions, any desk that received it receives, one decides.
+
+    Nowhere is a linked dossier ended whose parent has not.
+    """
     dossier = attempt.dossier
+    if rule.move == Move.END_LINKED and not dossier.has_ended_parent:
+        return ()
     if rule.move == Move.OPINE:
-        return tuple(one.office_id for one in dossier.consultations if one.answered_at is None)
+        return tuple(one.office_id for one in dossier.consultations if one.is_open)
     at_the_desk = rule.kind is None and attempt.by.role == R.RECEPTIONIST
     return (dossier.office_id, dossier.received_by_id) if at_the_desk else (dossier.office_id,)
 

@@ -29,6 +29,10 @@ class Ruler:
         """Return when *open_time* has passed since *start*; at a closing rather than at the next opening."""
         return self._moment(self._open_until(start) + open_time)
 
+    def earlier(self, end: datetime, open_time: timedelta) -> datetime:
+        """Return from when *open_time* passes until *end*; at a closing rather than at the next opening."""
+        return self._moment(self._open_until(end) - open_time)
+
     def middle(self, start: datetime, end: datetime) -> datetime:
         """Return when half of the open time from *start* to *end* has passed."""
         return self._moment((self._open_until(start) + self._open_until(end)) / 2)

@@ -13,7 +13,7 @@ from portal.dossiers.actions.recording import KIND
 from portal.dossiers.models import Dossier
 from portal.ground.ledger import LedgerEntry
 from portal.messages.models import Message, Sending, SendingState
-from portal.messages.wording import LEDGER, MOVES, POST, SEPARATOR, topic_of
+from portal.messages.wording import LEDGER, MOVES, OTHER, POST, SEPARATOR, topic_of
 from portal.messages.writing import News, write
 from portal.postal.actions.recording import ENVELOPE, ORDER
 from portal.postal.models import Envelope, PostalOrder
@@ -137,11 +137,18 @@ def _news(session: Session, entries: Iterable[LedgerEntry]) -> Iterator[News]:
             continue
         if entry.kind == KIND:
             dossier = session.get_one(Dossier, int(entry.aggregate))
-            yield _news_of(entry, dossier, topic_of(entry.move))
+            yield _news_of(entry, dossier, topic_of(entry.move, shade=_shade(entry, dossier)))
         elif entry.kind in (ORDER, ENVELOPE):
             order = _order(session, entry)
             if (entry.move, order.direction) in POST and not _is_result_given(entry, order):
                 yield _news_of(entry, order.dossier, topic_of(entry.move, order.direction))
+
+
+def _shade(entry: LedgerEntry, dossier: Dossier) -> str:
+    """What of an entry chooses its words: what was waited for, or that another office was at fault."""
+    fault = entry.details.get("at_fault", dossier.office.code)
+    lack: str = entry.details.get("lack", "")
+    return OTHER if fault != dossier.office.code else lack
 
 
 def _news_of(entry: LedgerEntry, dossier: Dossier, topic: str) -> News:
@@ -182,6 +189,7 @@ def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
         "failure": said.get("reason", ""),
         "sheets": said.get("sheets", ""),
         "seal": said.get("seal", ""),
+        "at_fault": said.get("at_fault_name", ""),
     }
     return {name: value for name, value in params.items() if value != ""}
 

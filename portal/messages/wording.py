@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.dossiers.models import AlarmKind
-from portal.dossiers.states import Move
+from portal.dossiers.states import Lack, Move
 from portal.ground.words import N_
 from portal.postal.states import Direction, EnvelopeMove, OrderMove
 
@@ -103,11 +103,15 @@ MOVES: dict[Move, Words] = {
     ),
     Move.GIVE_UP: Words(
         N_("Hồ sơ %(code)s dừng vì chờ quá thời gian"),
-        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận được bổ sung. Lý do: %(reason)s"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì hết thời gian chờ. Lý do: %(reason)s"),
     ),
     Move.CLOSE: Words(
         N_("Hồ sơ %(code)s đã kết thúc"),
         N_("%(office)s kết thúc hồ sơ %(procedure)s đã dừng. Lý do: %(reason)s"),
+    ),
+    Move.END_LINKED: Words(
+        N_("Hồ sơ %(code)s đã kết thúc theo hồ sơ chính"),
+        N_("%(office)s kết thúc hồ sơ %(procedure)s vì hồ sơ chính đã kết thúc. Lý do: %(reason)s"),
     ),
     Move.FORWARD: Words(
         N_("Hồ sơ %(code)s đã chuyển chuyên viên thẩm tra"),
@@ -139,6 +143,31 @@ MOVES: dict[Move, Words] = {
     ),
 }
 """What each move of a dossier says to its people."""
+
+AND = "+"
+"""Between a move and its shade."""
+
+OTHER = "other"
+"""The shade of an apology for what another office let take too long."""
+
+SHADES: dict[str, Words] = {
+    f"{Move.GIVE_UP}{AND}{Lack.SUPPLEMENT}": Words(
+        N_("Hồ sơ %(code)s dừng vì chưa được bổ sung"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận được bổ sung. Lý do: %(reason)s"),
+    ),
+    f"{Move.GIVE_UP}{AND}{Lack.PAYMENT}": Words(
+        N_("Hồ sơ %(code)s dừng vì chưa nộp đủ tiền"),
+        N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận đủ tiền. Lý do: %(reason)s"),
+    ),
+    f"{Move.EXTEND}{AND}{OTHER}": Words(
+        N_("Xin lỗi và hẹn lại ngày trả, hồ sơ %(code)s"),
+        N_(
+            "%(office)s xin lỗi vì trả chậm hồ sơ %(procedure)s; phần việc chậm ở %(at_fault)s."
+            " Hẹn lại: %(new_due)s. Lý do: %(reason)s"
+        ),
+    ),
+}
+"""What a move says in a shade: what was waited for, who was at fault (R21). Without one, MOVES."""
 
 QUIET = (Move.ASSIGN, Move.TAKE_OVER)
 """Moves inside the office that its people need no message about; the timeline shows them."""
@@ -190,6 +219,13 @@ ALARMS: dict[AlarmKind, Words] = {
         N_("Nhắc lần hai: hồ sơ %(code)s đang chờ bạn"),
         N_("%(office)s vẫn chờ bạn; hết thời gian chờ thì hồ sơ %(procedure)s có thể bị dừng giải quyết."),
     ),
+    AlarmKind.PARENT_ENDED: Words(
+        N_("Hồ sơ chính đã kết thúc, hồ sơ %(code)s còn đang giải quyết"),
+        N_(
+            "Hồ sơ chính kết thúc lúc %(since)s. %(office)s vẫn đang giải quyết hồ sơ %(procedure)s;"
+            " không cần nữa thì bạn rút hồ sơ này."
+        ),
+    ),
     AlarmKind.LATE: Words(
         N_("Xin lỗi: hồ sơ %(code)s đã quá hạn"),
         N_("%(office)s xin lỗi vì hồ sơ %(procedure)s quá hạn từ %(since)s. Cơ quan vẫn phải trả kết quả."),
@@ -203,9 +239,11 @@ LEDGER, ALARM = "ledger", "alarm"
 """Where a message may come from."""
 
 
-def topic_of(move: str, direction: Direction | None = None) -> str:
+def topic_of(move: str, direction: Direction | None = None, shade: str = "") -> str:
     """The word under which a message keeps what it is about; the direction for a move of the post."""
-    return f"{direction}{SEPARATOR}{move}" if direction else move
+    if direction:
+        return f"{direction}{SEPARATOR}{move}"
+    return f"{move}{AND}{shade}" if shade else move
 
 
 def words_of(topic: str) -> Words:
@@ -213,4 +251,6 @@ def words_of(topic: str) -> Words:
     direction, _, move = topic.rpartition(SEPARATOR)
     if direction == ALARM:
         return ALARMS[AlarmKind(move)]
-    return POST[move, Direction(direction)] if direction else MOVES[Move(move)]
+    if direction:
+        return POST[move, Direction(direction)]
+    return SHADES[topic] if topic in SHADES else MOVES[Move(move)]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Actor, Role
 from portal.catalogue.models import Channel, ProcedureVersion
 from portal.dossiers.models import Blocker, Charge, Consultation, Dossier, Pause, SupplementRequest
-from portal.dossiers.queries import OPINING, handled_by, visible_to
+from portal.dossiers.queries import OPINING, handled_by, visible_to, was_broken
 from portal.dossiers.states import BlockerKind, Delivery, Status, Step
 from portal.dossiers.workflow import ARRIVALS, OPINED_IN
 from portal.ground.words import N_, Labelled
@@ -65,7 +65,10 @@ class Cursor:
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One dossier in the inbox. *moment* is what the view is ordered by; no identity number is ever here."""
+    """One dossier in the inbox. *moment* is what the view is ordered by; no identity number is ever here.
+
+    was_broken: an earlier promise had passed before the clock began anew.
+    """
 
     dossier_id: int
     code: str
@@ -79,6 +82,7 @@ class InboxRow:
     check_due_at: datetime | None
     moment: datetime
     waits_for: BlockerKind | None
+    was_broken: bool
 
     @property
     def promised_at(self) -> datetime | None:
@@ -169,9 +173,9 @@ def _holds(view: View, viewer: Actor, at: datetime) -> sa.ColumnElement[bool]:
 
 
 def _open_questions(viewer: Actor) -> sa.Select[Any]:
-    """The terms of the questions that the office of *viewer* has not answered."""
-    open_ones = (Consultation.office_id == viewer.office_id, Consultation.answered_at.is_(None))
-    return select(Consultation.due_at).where(*open_ones)
+    """The terms of the questions that the office of *viewer* is waited for to answer."""
+    asked = select(Consultation.due_at).where(Consultation.office_id == viewer.office_id)
+    return asked.where(Consultation.answered_at.is_(None), Consultation.ended_at.is_(None))
 
 
 def _step(step: Step) -> sa.ColumnElement[bool]:
@@ -248,6 +252,7 @@ def _select(moment: sa.SQLColumnExpression[Any]) -> sa.Select[Any]:
         Dossier.check_due_at,
         moment.label("moment"),
         arrival.scalar_subquery().label("waits_for"),
+        was_broken().label("was_broken"),
     )
     return select(*columns).join(ProcedureVersion, ProcedureVersion.id == Dossier.procedure_version_id)
 

@@ -14,11 +14,16 @@ from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from portal.accounts import sessions
+from portal.accounts.calendars import calendar_of
+from portal.accounts.models import Role
 from portal.app import create_app
 from portal.dossiers import actions as dossiers
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Fault, Status, Step
+from portal.ground import ledger
 from portal.ground.config import Settings
+from portal.ground.open_hours import day_of
+from portal.messages.actions import tell
 from portal.postal import actions as post
 from portal.postal.checklist import wanted
 from portal.postal.models import Holder
@@ -35,6 +40,7 @@ from tests.sites.test_ward_intake import COPIES, PERSON, chosen, counted
 from tests.sites.ward_pages import DESK, hidden_of, page_of
 
 CARRIER, CLERK = "buuta.tam", "giaodich.thu"
+ELSEWHERE = "Hiệp Thành"
 ONCE = {"khoa": "khoa-cua-trang"}
 """The key that the page of a form carried."""
 
@@ -239,6 +245,79 @@ def _deliver(town: _Town) -> Request:
     return town.request(CARRIER, f"/buu-ta/diem/{order.code}/phat", spoken)
 
 
+def _asked(town: _Town, word: str) -> Callable[..., Request]:
+    """A form of a role on a dossier in appraisal, with what is typed into it."""
+
+    def prepare(role: str, **typed: object) -> Request:
+        return town.move(role, town.dossier(Status.IN_PROGRESS), word, **typed)
+
+    return prepare
+
+
+def _assign(town: _Town) -> Request:
+    other = make.official(town.session, Role.SPECIALIST).account_id
+    return _asked(town, "phan-cong")("leader", giao_cho=str(other), loi_giao="Gấp")
+
+
+def _consult(town: _Town) -> Request:
+    there = make.office(town.session, ELSEWHERE).id
+    question = {"co_quan_hoi": str(there), "dieu_hoi": "Có không?", "so_ngay_hoi": "2"}
+    return _asked(town, "lay-y-kien")("specialist", **question)
+
+
+def _link(town: _Town) -> Request:
+    there, version = make.office(town.session, ELSEWHERE).id, make.version(town.session, make.BIRTH).id
+    chosen_there = {"co_quan_lien_thong": str(there), "thu_tuc_lien_thong": str(version)}
+    return _asked(town, "lien-thong")("specialist", **chosen_there)
+
+
+def _apologise(town: _Town) -> Request:
+    """On the first working day after the promise that the page offers."""
+    dossier = town.dossier(Status.IN_PROGRESS)
+    calendar = calendar_of(town.session, dossier.office_id, day_of(town.journey.at))
+    later = calendar.next_working_day(day_of(dossier.due_at))
+    typed = {"ngay_hen_lai": later.isoformat(), "ly_do_hen_lai": "Chờ xác minh"}
+    return town.move("leader", dossier, "hen-lai", **typed)
+
+
+def _propose(town: _Town) -> Request:
+    dossier = town.dossier(Status.IN_PROGRESS)
+    make.result_file(town.session, dossier, make.official(town.session, Role.SPECIALIST), town.journey.at)
+    return town.move("specialist", dossier, "trinh-ky", y_kien="Đủ điều kiện.")
+
+
+def _sign(town: _Town) -> Request:
+    return town.move("leader", town.dossier(Status.IN_PROGRESS, Step.SIGNING), "ky", ghi_chu_ky="")
+
+
+def _stop(town: _Town) -> Request:
+    return _asked(town, "dung")("leader", ly_do_dung="Tòa án đang xét")
+
+
+def _resume(town: _Town) -> Request:
+    return town.move("leader", town.dossier(Status.STOPPED), "xu-ly-tiep")
+
+
+def _withdraw_what_was_asked_about(town: _Town) -> Request:
+    """With a question open elsewhere, which ends with it."""
+    dossier = make.dossier(
+        town.session, Status.IN_PROGRESS, at=town.journey.tick(), by=make.actor(town.session, MAI)
+    )
+    question = dossiers.Question(make.office(town.session, ELSEWHERE), "Có không?", 2)
+    by = make.official(town.session, Role.SPECIALIST)
+    dossiers.consult(town.session, dossier, question, by=by, at=town.journey.at + timedelta(minutes=9))
+    code = dossier.shown_code
+    for _minute in range(15):
+        town.journey.tick()
+    return town.request(MAI, f"/ho-so/{code}/rut", {"reason": "Không cần nữa"})
+
+
+def _read_the_box(town: _Town) -> Request:
+    dossier = town.dossier()
+    tell(town.session, ledger.history(town.session, "dossier", dossier.id), by_email=False, wall=wall_clock())
+    return town.request(MAI, "/hop-thu/da-doc", {})
+
+
 TABLE: dict[str, Callable[[_Town], Request]] = {
     "a page of the form is kept": _keep_a_page,
     "a photo is uploaded": _upload,
@@ -257,5 +336,18 @@ TABLE: dict[str, Callable[[_Town], Request]] = {
     "a result is delivered at the door": _deliver,
     "a result is numbered and issued": _finish,
     "a result is handed over at the desk": _hand_over_at_the_desk,
+    "a dossier is assigned": _assign,
+    "another office is asked": _consult,
+    "a linked dossier is opened": _link,
+    "an apology is made": _apologise,
+    "a result is proposed": _propose,
+    "a result is signed": _sign,
+    "a dossier is stopped": _stop,
+    "a stopped dossier goes on": _resume,
+    "a dossier is withdrawn while another office is asked": _withdraw_what_was_asked_about,
+    "the message box is read": _read_the_box,
 }
 """Every request whose server is killed; each is prepared in the same town."""
+
+SIDE = frozenset(list(TABLE)[list(TABLE).index("a dossier is assigned") :])
+"""Moves beside the straight road, which write the same few tables: the suite tries every fifth point."""

@@ -43,7 +43,7 @@ def facts(status: Status, **more: object) -> Facts:
     """A dossier that has nothing but what is said here."""
     nothing = dict.fromkeys(Facts.__dataclass_fields__)
     step = Step.APPRAISAL if status == Status.IN_PROGRESS else None
-    said = {"dossier_id": 1, "office_id": 1, "channel": Channel.ONLINE, "step": step}
+    said = {"dossier_id": 1, "office_id": 1, "channel": Channel.ONLINE, "step": step, "rest": timedelta()}
     return Facts(**{**nothing, **said, "status": status, **more})  # type: ignore[arg-type]
 
 
@@ -74,7 +74,15 @@ MOMENTS = {
     "forty open hours of silence": (
         K.SILENT, facts(Status.IN_PROGRESS, last_at=at("2020-09-01 17:00"), **PROMISED), "2020-09-10 10:00"),
     "the norm of a step": (
-        K.STEP_OVER, facts(Status.IN_PROGRESS, step_due_at=at("2020-09-03 09:00")), "2020-09-03 09:00"),
+        K.STEP_OVER,
+        facts(
+            Status.IN_PROGRESS, step_due_at=at("2020-09-07 09:00"), rest=timedelta(hours=10), **PROMISED
+        ), "2020-09-07 09:00"),
+    "the latest start of the steps after one that is over": (
+        K.STEP_OVER,
+        facts(
+            Status.IN_PROGRESS, step_due_at=at("2020-09-03 09:00"), rest=timedelta(hours=10), **PROMISED
+        ), "2020-09-04 14:30"),
     "three days of waiting": (
         K.WAITING_3,
         facts(Status.AWAITING_PAYMENT, asked_at=at("2020-09-04 16:20")), "2020-09-07 16:20"),
@@ -84,6 +92,8 @@ MOMENTS = {
     "an opinion": (
         K.OPINION_LATE,
         facts(Status.IN_PROGRESS, opinion_due_at=at("2020-09-04 17:00")), "2020-09-04 17:00"),
+    "the end of the parent": (
+        K.PARENT_ENDED, facts(Status.STOPPED, parent_ended_at=at("2020-09-03 09:00")), "2020-09-03 09:00"),
     "a day of silence over a holiday": (
         K.DRAFT_SILENCE, facts(Status.IN_PROGRESS, draft_sent_at=at("2020-09-01 10:00")), "2020-09-03 17:00"),
 }  # fmt: skip
@@ -127,6 +137,21 @@ def test_one_word_at_a_time_about_the_same_promise() -> None:
         for moment in ("2020-09-03 17:00", "2020-09-04 09:00", "2020-09-07 09:00", "2020-09-08 09:00")
     ]
     assert seen == [set(), {K.HALF}, {K.LAST_DAY}, {K.LATE}]
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment"),
+    [(10, "2020-09-04 14:30"), (0, "2020-09-07 17:00"), (10, "2020-09-07 17:01")],
+    ids=["time to spare", "the last step", "late is another word"],
+)
+def test_a_step_over_its_norm_is_quiet_while_the_promise_is_safe(hours: int, moment: str) -> None:
+    over = {"step_due_at": at("2020-09-03 09:00"), "rest": timedelta(hours=hours), **PROMISED}
+    assert K.STEP_OVER not in standing(facts(Status.IN_PROGRESS, **over), MEASURE, at(moment))
+
+
+def test_the_check_at_reception_is_no_step_over() -> None:
+    waiting = facts(Status.SUBMITTED, step_due_at=at("2020-09-03 09:00"), check_due_at=at("2020-09-03 11:00"))
+    assert set(standing(waiting, MEASURE, at("2020-09-03 10:00"))) == set()
 
 
 def test_a_term_of_one_day_has_no_last_day() -> None:
@@ -273,6 +298,69 @@ def test_a_dossier_that_is_done_keeps_no_alarm(town: Session, appraised: Dossier
     assert raised(town, appraised) == {}
 
 
+def test_a_sweep_measures_the_norms_that_follow_by_the_dossiers_own_workflow(
+    town: Session, appraised: Dossier
+) -> None:
+    """Signing and issuing, 2 working hours each: to fit before Friday 17:00 appraisal ends at 11:00."""
+    norms = {step.kind: step.norm_hours for step in appraised.workflow.steps}
+    assert (norms["signing"], norms["issuing"]) == (2, 2)
+    appraised.step_due_at = at("2020-09-16 09:00")
+    town.flush()
+    sweep(town, at("2020-09-18 11:00"))
+    assert K.STEP_OVER not in raised(town, appraised)
+    sweep(town, at("2020-09-18 11:05"))
+    assert raised(town, appraised)[K.STEP_OVER] == "2020-09-18 11:00"
+    sweep(town, at("2020-09-18 17:05"))
+    assert K.STEP_OVER not in raised(town, appraised)
+
+
+def test_a_question_alarms_only_while_it_can_be_answered(
+    town: Session, appraised: Dossier, specialist: Actor
+) -> None:
+    question = actions.Question(make.office(town, "Hiệp Thành"), "Hỏi?", 1)
+    actions.consult(town, appraised, question, by=specialist, at=at("2020-09-15 10:00"))
+    town.flush()
+    sweep(town, at("2020-09-17 09:00"))
+    assert K.OPINION_LATE in raised(town, appraised)
+    leader = make.official(town, Role.LEADER)
+    actions.stop(town, appraised, by=leader, at=at("2020-09-17 10:00"), reason="Chờ tòa án")
+    town.flush()
+    sweep(town, at("2020-09-17 10:05"))
+    assert K.OPINION_LATE not in raised(town, appraised)
+    actions.withdraw(town, appraised, by=make.citizen(town), at=at("2020-09-17 11:00"))
+    town.flush()
+    sweep(town, at("2020-09-17 11:05"))
+    assert raised(town, appraised) == {}
+
+
+def test_a_linked_dossier_alarms_from_the_end_of_its_parent_until_its_own(
+    town: Session, appraised: Dossier, specialist: Actor
+) -> None:
+    child = make.application(town, make.citizen(town), channel=Channel.DESK, office_name="Hiệp Thành")
+    linked = actions.link(town, appraised, child, by=specialist, at=at("2020-09-15 10:00"))
+    town.flush()
+    sweep(town, at("2020-09-15 10:05"))
+    assert raised(town, linked) == {}
+    leader = make.official(town, Role.LEADER)
+    actions.stop(town, appraised, by=leader, at=at("2020-09-15 10:10"), reason="Tranh chấp")
+    town.flush()
+    sweep(town, at("2020-09-15 10:15"))
+    assert raised(town, linked) == {}, "a stopped parent may go on"
+    actions.close(town, appraised, by=leader, at=at("2020-09-15 10:20"), reason="Hết cách")
+    town.flush()
+    found = sweep(town, at("2020-09-15 10:25"))
+    assert [(alarm.kind, alarm.dossier_id) for alarm in found] == [(K.PARENT_ENDED, linked.id)]
+    assert raised(town, linked)[K.PARENT_ENDED] == "2020-09-15 10:20"
+    remind(town, found, by_email=True, wall=START)
+    message = town.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert (message.topic, message.dossier_id) == ("alarm/parent_ended", linked.id)
+    desk = make.official(town, Role.RECEPTIONIST, "Hiệp Thành")
+    actions.refuse(town, linked, by=desk, at=at("2020-09-15 11:00"), reason="Hồ sơ chính đã kết thúc")
+    town.flush()
+    sweep(town, at("2020-09-15 11:05"))
+    assert raised(town, linked) == {}
+
+
 def test_waiting_is_given_up_only_after_two_reminders(
     town: Session, appraised: Dossier, specialist: Actor
 ) -> None:
@@ -328,7 +416,7 @@ class TestReminders:
         assert datetime.fromisoformat(message.params["since"]) == appraised.due_at
 
     def test_most_alarms_are_the_offices_own_business(self) -> None:
-        assert set(ALARMS) == {K.WAITING_3, K.WAITING_7, K.LATE}
+        assert set(ALARMS) == {K.WAITING_3, K.WAITING_7, K.LATE, K.PARENT_ENDED}
 
 
 def test_the_hours_of_one_office_are_its_own(town: Session) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from portal.accounts import absences
 from portal.accounts.appointments import Tenure
 from portal.accounts.authority import OPERATOR
-from portal.accounts.models import Actor, Role
+from portal.accounts.models import DESK_ROLES, Actor, Role
 from portal.catalogue.models import Channel
-from portal.dossiers import actions, deadlines
+from portal.dossiers import actions, deadlines, queries
 from portal.dossiers.law import TURN, AfterSupplement, LawSet, law_on
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import BlockerKind, Fault, Move, PauseGround, Status, Step
@@ -22,6 +22,7 @@ from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.ground.working_time import ZONE
 from portal.payments.actions import Cash, record_cash
 from portal.payments.models import FeeKind
+from portal.worklists import questions
 from tests import make
 from tests.conftest import START
 
@@ -89,6 +90,14 @@ def answer(session: Session, dossier: Dossier, when: datetime) -> None:
     actions.answer(session, dossier, given, by=make.citizen(session), at=when)
 
 
+def finish(session: Session, dossier: Dossier, when: datetime) -> None:
+    """From appraisal to the issued result, a minute a move after *when*."""
+    road = make.Road(session, dossier, make.PHU_HOA, when, make.citizen(session))
+    for number in (2, 3, 4):
+        road.make_move(number)
+    session.flush()
+
+
 class TestMoney:
     """Status 6, from reception and from appraisal."""
 
@@ -142,6 +151,30 @@ class TestSupplement:
         assert local(appraised.due_at) == "2020-09-24 17:00"
         assert appraised.pauses[0].ended_at == at("2020-09-21 10:00")
         well_kept(town, appraised)
+
+    def test_a_promise_broken_before_the_term_began_anew_stays_broken(self, town, appraised, specialist):
+        ask(town, appraised, specialist, at("2020-09-21 09:00"))
+        assert appraised.is_late(at("2020-09-21 10:00")), "while it waits, too"
+        answer(town, appraised, at("2020-09-22 10:00"))
+        town.flush()
+        now = at("2020-09-22 11:00")
+        assert local(appraised.due_at) == "2020-09-25 17:00"
+        assert (appraised.is_late(now), appraised.is_overdue(now)) == (True, False)
+        assert local(appraised.broken_at) == "2020-09-18 17:00"
+        finish(town, appraised, now)
+        assert appraised.is_late(now + DAY)
+        assert not appraised.is_overdue(now + DAY)
+        broken = town.scalars(select(Dossier.id).where(queries.was_broken())).all()
+        assert broken == [appraised.id]
+        well_kept(town, appraised)
+
+    def test_a_promise_that_was_kept_open_in_time_is_not_broken(self, town, appraised, specialist):
+        ask(town, appraised, specialist, appraised.due_at)
+        answer(town, appraised, at("2020-09-30 10:00"))
+        town.flush()
+        assert appraised.broken_at is None
+        assert not appraised.is_late(at("2020-09-30 11:00"))
+        assert town.scalars(select(Dossier.id).where(queries.was_broken())).all() == []
 
     def test_what_was_left_is_left_where_the_procedure_says_so(self, town, appraised, specialist):
         version = appraised.procedure_version
@@ -268,6 +301,31 @@ class TestExtending:
             actions.extend(town, appraised, new_on, by=leader, at=when, reason="Chờ tra sổ")
         assert appraised.extended_at is None
 
+    def test_the_apology_records_whose_part_took_too_long(self, town, appraised, leader, specialist):
+        asked, linked = make.office(town, "Hiệp Thành"), make.office(town, "Phú Lợi")
+        actions.consult(town, appraised, actions.Question(asked, "Hỏi?", 2), by=specialist, at=START + HOUR)
+        child = make.application(town, make.citizen(town), channel=Channel.DESK, office_name="Phú Lợi")
+        actions.link(town, appraised, child, by=specialist, at=START + HOUR)
+        town.flush()
+        assert actions.taking_part(appraised) == [appraised.office, asked, linked]
+        new_on, stranger = date(2020, 9, 22), make.office(town, "Chánh Nghĩa")
+        said = {"reason": "Chờ", "at_fault": stranger}
+        with pytest.raises(Refused):
+            actions.extend(town, appraised, new_on, by=leader, at=START + DAY, **said)
+        assert appraised.extended_at is None
+        said = {"reason": "Chờ", "at_fault": linked}
+        actions.extend(town, appraised, new_on, by=leader, at=START + DAY, **said)
+        town.flush()
+        last = ledger.history(town, "dossier", appraised.id)[-1]
+        assert (last.details["at_fault"], last.details["at_fault_name"]) == (linked.code, linked.name)
+        well_kept(town, appraised)
+
+    def test_the_deciding_office_is_at_fault_where_no_other_is_named(self, town, appraised, leader):
+        actions.extend(town, appraised, date(2020, 9, 22), by=leader, at=START + DAY, reason="Chờ tra sổ")
+        town.flush()
+        last = ledger.history(town, "dossier", appraised.id)[-1]
+        assert last.details["at_fault"] == appraised.office.code
+
     def test_a_late_dossier_stays_late_after_recall(self, town, leader):
         dossier = make.dossier(town, Status.FINISHED, at=START)
         due_at = dossier.due_at
@@ -376,6 +434,46 @@ class TestOpinions:
                 actions.consult(town, appraised, question, by=specialist, at=START + HOUR)
         assert appraised.consultations == []
 
+    @pytest.mark.parametrize("end", ["withdraw", "close", "finish"])
+    def test_a_question_ends_with_its_dossier(self, town, appraised, specialist, leader, end):
+        elsewhere = make.office(town, "Hiệp Thành")
+        question = actions.Question(elsewhere, "Hỏi?", 2)
+        asked = actions.consult(town, appraised, question, by=specialist, at=START + HOUR)
+        town.flush()
+        ended = asked.due_at + HOUR
+        if end == "withdraw":
+            actions.withdraw(town, appraised, by=make.citizen(town), at=ended)
+        if end == "close":
+            actions.stop(town, appraised, by=leader, at=ended - 2 * HOUR, reason="Tranh chấp")
+            town.flush()
+            assert asked.is_open, "a stopped dossier may go on"
+            actions.close(town, appraised, by=leader, at=ended, reason="Hết cách")
+        if end == "finish":
+            finish(town, appraised, ended - timedelta(minutes=3))
+        assert (asked.is_open, asked.ended_at, asked.answered_at) == (False, ended, None)
+        there = make.official(town, Role.SPECIALIST, "Hiệp Thành")
+        assert moves_open_to(there, appraised, ended + HOUR) == []
+        with pytest.raises((NotAllowed, WrongState)):
+            actions.opine(town, appraised, "Không có.", by=there, at=ended + HOUR)
+        [told] = questions.ended(town, there, ended + DAY)
+        assert (told.move, told.question, told.code) == (Move(end), "Hỏi?", appraised.code)
+        assert questions.ended(town, there, ended + 40 * DAY) == []
+        well_kept(town, appraised)
+
+    def test_a_recalled_result_may_ask_the_same_office_again(self, town, appraised, specialist, leader):
+        elsewhere = make.office(town, "Hiệp Thành")
+        question = actions.Question(elsewhere, "Hỏi?", 2)
+        asked = actions.consult(town, appraised, question, by=specialist, at=START + HOUR)
+        town.flush()
+        finish(town, appraised, asked.due_at + HOUR)
+        later = asked.due_at + 2 * HOUR
+        actions.recall(town, appraised, by=leader, at=later, reason="Sai họ tên")
+        town.flush()
+        there = make.official(town, Role.SPECIALIST, "Hiệp Thành")
+        assert moves_open_to(there, appraised, later) == []
+        again = actions.consult(town, appraised, question, by=specialist, at=later)
+        assert (asked.is_open, again.is_open) == (False, True)
+
     def test_a_linked_dossier_has_its_own_clock_and_is_waited_for(self, town, appraised, specialist):
         owner = make.citizen(town)
         child = make.application(town, owner, channel=Channel.DESK, office_name="Hiệp Thành")
@@ -392,6 +490,95 @@ class TestOpinions:
         actions.withdraw(town, opened, by=owner, at=START + DAY + 3 * HOUR)
         actions.propose(town, appraised, by=specialist, at=START + DAY + 4 * HOUR, opinion="Đủ.")
         well_kept(town, opened)
+
+    def test_of_two_links_to_the_same_office_for_the_same_procedure_one_is_opened(
+        self, town, appraised, specialist
+    ):
+        def link(code: str, office: str) -> Dossier:
+            child = make.application(town, make.citizen(town), code, channel=Channel.DESK, office_name=office)
+            opened = actions.link(town, appraised, child, by=specialist, at=START + DAY)
+            town.flush()
+            return opened
+
+        first = link(make.MARRIAGE_STATUS, "Hiệp Thành")
+        with pytest.raises(WrongState, match=first.provisional_code):
+            link(make.MARRIAGE_STATUS, "Hiệp Thành")
+        assert appraised.children == [first]
+        link(make.BIRTH, "Hiệp Thành")
+        link(make.MARRIAGE_STATUS, "Phú Lợi")
+        actions.withdraw(town, first, by=make.citizen(town), at=START + DAY)
+        town.flush()
+        link(make.MARRIAGE_STATUS, "Hiệp Thành")
+        assert len(appraised.open_children) == 3
+        well_kept(town, appraised)
+
+
+class TestEndedParents:
+    """A linked dossier has its own clock: it goes on when its parent ends, but nobody may overlook it."""
+
+    @pytest.fixture
+    def child(self, town: Session, appraised: Dossier, specialist: Actor) -> Dossier:
+        filed = make.application(town, make.citizen(town), channel=Channel.DESK, office_name="Hiệp Thành")
+        opened = actions.link(town, appraised, filed, by=specialist, at=START + HOUR)
+        town.flush()
+        return opened
+
+    @staticmethod
+    def end(town: Session, parent: Dossier, when: datetime) -> None:
+        actions.withdraw(town, parent, by=make.citizen(town), at=when)
+        town.flush()
+
+    @pytest.mark.parametrize("status", ["accepted", "in_progress", "supplement", "charge", "stopped"])
+    def test_its_leader_may_end_it_from_wherever_it_is(self, town, appraised, child, status):
+        there = {role: make.official(town, role, "Hiệp Thành") for role in DESK_ROLES}
+        when = START + 2 * HOUR
+        actions.accept(town, child, by=there[Role.RECEPTIONIST], at=when)
+        if status != "accepted":
+            actions.forward(town, child, by=there[Role.RECEPTIONIST], at=when)
+        if status == "supplement":
+            ask(town, child, there[Role.SPECIALIST], when)
+        if status == "charge":
+            actions.charge(town, child, 5, "Phí", by=there[Role.SPECIALIST], at=when)
+        if status == "stopped":
+            actions.stop(town, child, by=there[Role.LEADER], at=when, reason="Tranh chấp")
+        town.flush()
+        leader = there[Role.LEADER]
+        with pytest.raises(NotAllowed):
+            actions.end_linked(town, child, by=leader, at=when, reason="Sớm quá")
+        self.end(town, appraised, when)
+        assert not child.is_over
+        offered = {offer.move for offer in moves_open_to(leader, child, when) if not offer.shut_because}
+        assert Move.END_LINKED in offered
+        actions.end_linked(town, child, by=leader, at=when + HOUR, reason="Hồ sơ chính đã rút")
+        town.flush()
+        assert (child.status, child.is_over) == (Status.STOPPED, True)
+        assert (child.open_supplement, child.open_charge) == (None, None)
+        last = ledger.history(town, "dossier", child.id)[-1]
+        assert last.details == {"parent": appraised.code}
+        well_kept(town, child)
+
+    def test_before_acceptance_its_desk_refuses_without_waiting(self, town, appraised, child):
+        desk = make.official(town, Role.RECEPTIONIST, "Hiệp Thành")
+        ask(town, child, desk, START + 2 * HOUR)
+        with pytest.raises(Refused):
+            actions.refuse(town, child, by=desk, at=START + 3 * HOUR, reason="Hồ sơ chính đã rút")
+        self.end(town, appraised, START + 3 * HOUR)
+        actions.refuse(town, child, by=desk, at=START + 4 * HOUR, reason="Hồ sơ chính đã rút")
+        assert child.status == Status.NOT_ACCEPTED
+        well_kept(town, child)
+
+    def test_it_may_go_on_to_its_own_result(self, town, appraised, child):
+        self.end(town, appraised, START + 2 * HOUR)
+        road = make.Road(town, child, "Hiệp Thành", START + 3 * HOUR, make.citizen(town))
+        for number in range(1, 6):
+            road.make_move(number)
+        assert child.status == Status.FINISHED
+
+    def test_a_parent_with_its_result_has_not_ended_in_this_sense(self, town, appraised, child):
+        actions.withdraw(town, child, by=make.citizen(town), at=START + 2 * HOUR)
+        town.flush()
+        finish(town, appraised, START + 3 * HOUR)
+        assert not child.has_ended_parent
 
 
 class TestDrafts:

@@ -11,11 +11,11 @@ from portal.accounts.models import Account, Role
 from portal.catalogue.models import Channel
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Delivery, Move, Status
+from portal.dossiers.states import Delivery, Fault, Lack, Move, Status
 from portal.ground import ledger
 from portal.messages import actions as messages
 from portal.messages.models import Message, Sending, SendingState
-from portal.messages.wording import MOVES, POST, QUIET, words_of
+from portal.messages.wording import MOVES, POST, QUIET, SHADES, words_of
 from portal.postal import actions as post
 from portal.postal.states import Direction, Failure
 from tests import make
@@ -62,6 +62,57 @@ def test_every_move_of_a_dossier_is_told_once(town: Session, status: Status, las
     messages.tell(town, entries, by_email=True, wall=START)
     assert told(town) == moves
     assert moves[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("lack", "subject"), [("supplement", "chưa được bổ sung"), ("payment", "nộp đủ tiền")]
+)
+def test_giving_up_tells_what_was_waited_for(town: Session, lack: str, subject: str) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, at=START)
+    by, later = make.official(town, Role.SPECIALIST), START + timedelta(hours=1)
+    if lack == "payment":
+        actions.charge(town, dossier, 50_000, "Lệ phí", by=by, at=later)
+    else:
+        asked = [actions.Asked(Fault.EXPIRED, "Giấy hết hạn.", item_key=dossier.checklist[0].key)]
+        actions.ask_supplement(town, dossier, asked, by=by, at=later)
+    town.flush()
+    waited = dossier.open_charge or dossier.open_supplement
+    waited.reminders = 2
+    after = START + timedelta(days=60)
+    actions.give_up(town, dossier, by=make.official(town, Role.LEADER), at=after, reason="Đã chờ đủ.")
+    tell(town)
+    assert told(town)[-1] == f"give_up+{lack}"
+    words = words_of(told(town)[-1])
+    assert subject in words.subject
+    assert ("tiền" in words.text, "bổ sung" in words.text) == (lack == "payment", lack == "supplement")
+
+
+def test_a_message_of_before_grounds_were_kept_still_has_words() -> None:
+    assert words_of("give_up") == MOVES[Move.GIVE_UP]
+    assert {f"give_up+{lack}" for lack in Lack} < set(SHADES)
+
+
+def test_an_apology_tells_which_office_was_at_fault(town: Session) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, at=START)
+    elsewhere, leader = make.office(town, "Hiệp Thành"), make.official(town, Role.LEADER)
+    by, later = make.official(town, Role.SPECIALIST), START + timedelta(hours=1)
+    actions.consult(town, dossier, actions.Question(elsewhere, "Hỏi?", 2), by=by, at=later)
+    town.flush()
+    new_on = dossier.due_at.date() + timedelta(days=3)
+    said = {"reason": "Chờ ý kiến.", "at_fault": elsewhere}
+    actions.extend(town, dossier, new_on, by=leader, at=later, **said)
+    tell(town)
+    message = town.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert (message.topic, message.params["at_fault"]) == ("extend+other", elsewhere.name)
+    assert "%(at_fault)s" in words_of(message.topic).text
+
+
+def test_an_apology_of_the_office_itself_names_no_other(town: Session) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, at=START)
+    new_on, leader = dossier.due_at.date() + timedelta(days=3), make.official(town, Role.LEADER)
+    actions.extend(town, dossier, new_on, by=leader, at=START + timedelta(hours=1), reason="Chờ tra sổ.")
+    tell(town)
+    assert told(town)[-1] == "extend"
 
 
 def test_owner_and_submitter_are_both_told(town: Session) -> None:

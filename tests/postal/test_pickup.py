@@ -17,7 +17,7 @@ from portal.postal import actions, queries
 from portal.postal.actions.recording import ENVELOPE, ORDER, written
 from portal.postal.checklist import wanted
 from portal.postal.custody import desk_of
-from portal.postal.models import Place, PostalOrder, Stop
+from portal.postal.models import Envelope, Place, PostalOrder, Stop
 from portal.postal.states import (
     Exemption,
     Failure,
@@ -373,6 +373,49 @@ def test_papers_underway_when_the_dossier_ends_reach_the_desk_and_go_back(journe
     )
     assert (order.state, dossier.status) == (OrderState.DONE, Status.WITHDRAWN)
     assert queries.papers_to_give_back(journey.session, desk) == []
+
+
+def closed(journey: Journey) -> Envelope:
+    """The envelope of a dossier that was accepted, stopped and closed; it lies at the desk."""
+    envelope = journey.at_desk()
+    dossier, session = envelope.order.dossier, journey.session
+    dossiers.accept(session, dossier, by=journey.receptionist, at=journey.tick())
+    dossiers.forward(session, dossier, by=journey.receptionist, at=journey.tick())
+    leader = make.official(session, Role.LEADER)
+    dossiers.stop(session, dossier, by=leader, at=journey.tick(), reason="Tranh chấp")
+    session.flush()
+    with pytest.raises(WrongState):
+        papers_back(journey, dossier)
+    dossiers.close(session, dossier, by=leader, at=journey.tick(), reason="Hết cách")
+    actions.follow_end(session, dossier, by=leader, at=journey.tick())
+    session.flush()
+    return envelope
+
+
+def papers_back(journey: Journey, dossier: Dossier) -> PostalOrder:
+    """The citizen asks the post to bring the papers home."""
+    at, by = journey.tick(), journey.citizen
+    return actions.order_return(journey.session, dossier, HOME, by=by, at=at, purpose=Purpose.PAPERS_BACK)
+
+
+def test_papers_of_a_closed_dossier_go_home_by_post(journey: Journey):
+    envelope = closed(journey)
+    dossier, desk = envelope.order.dossier, journey.receptionist.office_id or 0
+    lying = queries.papers_to_give_back(journey.session, desk)
+    assert [held.envelope_code for held in lying] == [envelope.code]
+    order = papers_back(journey, dossier)
+    stop = journey.with_carrier(order)
+    assert journey.envelope(order).sheets == envelope.sheets
+    said = ("Đỗ Thị Mai", order.delivery_code or "")
+    actions.deliver(journey.session, stop, *said, by=journey.carrier, at=journey.tick())
+    assert (order.state, dossier.status, dossier.is_over) == (OrderState.DONE, Status.STOPPED, True)
+    assert queries.papers_to_give_back(journey.session, desk) == []
+
+
+def test_papers_of_a_closed_dossier_may_be_fetched_at_the_desk(journey: Journey):
+    envelope = closed(journey)
+    actions.give_back(journey.session, envelope, "Mai", by=journey.receptionist, at=journey.tick())
+    assert envelope.holder.kind == HolderKind.CITIZEN
 
 
 def test_papers_of_an_ended_dossier_may_be_fetched_at_the_desk(journey: Journey):

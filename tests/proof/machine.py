@@ -31,7 +31,7 @@ from tests.proof.town import VERBS, Saying, Town, opened
 PROMISES = (Move.ACCEPT, Move.ANSWER, Move.PAY, Move.RESUME, Move.EXTEND)
 """The only moves that may move a due moment."""
 
-REPEATABLE = (Move.ASSIGN, Move.LINK)
+REPEATABLE = (Move.ASSIGN,)
 """Moves that may be made twice in a row; of all others the second one is refused."""
 
 MOST = 3
@@ -43,7 +43,7 @@ _KEEN = (
 )  # fmt: skip
 """The straight road and the ways back to it; without a push hardly any run would see an end."""
 
-_ENDS = (Move.WITHDRAW, Move.REFUSE, Move.CLOSE)
+_ENDS = (Move.WITHDRAW, Move.REFUSE, Move.CLOSE, Move.END_LINKED)
 """Offered almost always; pressed as often as the others they would end every life young."""
 
 sayings = st.builds(Saying, st.integers(1, 60), st.sampled_from((False, False, False, True)))
@@ -64,6 +64,7 @@ class Life(RuleBasedStateMachine):
         self.before = self.town.rows()
         self.last: tuple[int, Move, Actor, Saying] | None = None
         self.ends: dict[int, tuple[object, ...]] = {}
+        self.late: set[int] = set()
 
     @initialize(
         after=st.sampled_from((None, "restart", "resume")),
@@ -283,6 +284,7 @@ class Life(RuleBasedStateMachine):
                 dossier = session.get_one(Dossier, number)
                 truths.check(session, dossier, self.town.people.values(), self.town.at)
                 self._stays_ended(dossier)
+                self._stays_late(dossier)
             truths.check_codes(session)
 
     def _stays_ended(self, dossier: Dossier) -> None:
@@ -291,6 +293,14 @@ class Life(RuleBasedStateMachine):
             assert self.ends.setdefault(dossier.id, now) == now
         else:
             assert dossier.id not in self.ends, "an end was left"
+
+    def _stays_late(self, dossier: Dossier) -> None:
+        """A broken promise is not made good by another one; only for what is withdrawn nobody waits."""
+        if dossier.is_late(self.town.at):
+            self.late.add(dossier.id)
+        else:
+            kept = dossier.id not in self.late or dossier.status == Status.WITHDRAWN
+            assert kept, "a broken promise was forgotten"
 
     def teardown(self) -> None:
         with self.town.session() as session:

@@ -101,6 +101,7 @@ def test_of_two_who_saw_the_same_only_one_wins_even_where_the_state_stays(
     with planted.reading() as late:
         seen = late.get_one(Dossier, number)
         assert [one.office_id for one in seen.consultations]
+        assert seen.children == []
         late.commit()  # What was seen stays in the session; its transaction is over.
         with planted.writing.begin() as first:
             verb(first, first.get_one(Dossier, number), by)

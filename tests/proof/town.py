@@ -222,6 +222,7 @@ VERBS: dict[Move, Verb] = {
     Move.RESUME: lambda s, d, by, at, say: A.resume(s, d, by=by, at=at),
     Move.GIVE_UP: lambda s, d, by, at, say: A.give_up(s, d, by=by, at=at, reason=say.words),
     Move.CLOSE: lambda s, d, by, at, say: A.close(s, d, by=by, at=at, reason=say.words),
+    Move.END_LINKED: lambda s, d, by, at, say: A.end_linked(s, d, by=by, at=at, reason=say.words),
     Move.WITHDRAW: lambda s, d, by, at, say: A.withdraw(s, d, by=by, at=at),
 }
 """Every move but the beginnings, with whatever is typed beside it."""

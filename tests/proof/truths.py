@@ -82,6 +82,8 @@ def _waits_for_one_thing(dossier: Dossier) -> None:
     assert (dossier.step is not None) == (dossier.status == Status.IN_PROGRESS)
     still = (*WAITING, *FINAL, Status.STOPPED)
     assert dossier.status not in still or dossier.step_due_at is None, "a norm runs for nobody"
+    done = dossier.is_over or dossier.status == Status.FINISHED
+    assert not (done and any(one.is_open for one in dossier.consultations)), "a question waits for nobody"
 
 
 def _has_its_moments(dossier: Dossier) -> None:

@@ -55,10 +55,24 @@ def test_the_desk_sees_the_tag_on_the_dossier_and_in_the_inbox(
 ) -> None:
     sweep()
     sign_in(client, DESK["specialist"])
-    assert "quá giờ của bước</span>" in client.get("/mot-cua?xem=tham-tra").text
     html = client.get(f"/mot-cua/ho-so/{late.id}").text
     assert '<span class="tag son">quá hạn</span>' in html
     assert "Cảnh báo" not in client.get("/mot-cua").text
+
+
+def test_a_step_over_its_norm_is_a_tag_once_the_promise_is_in_danger(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, sweep: Sweep
+) -> None:
+    """Due on Friday at 17:00, appraisal over its norm of four hours since Tuesday afternoon."""
+    make.dossier(store, Status.IN_PROGRESS, at=START)
+    store.commit()
+    seen = []
+    for days, hours in ((2, 0), (1, 5)):
+        clock.forward(days=days, hours=hours)
+        sweep()
+        sign_in(client, DESK["specialist"])
+        seen.append("quá giờ của bước</span>" in client.get("/mot-cua?xem=tham-tra").text)
+    assert seen == [False, True]
 
 
 def test_a_late_office_says_sorry_on_the_citizens_page(

@@ -13,6 +13,7 @@ from portal.dossiers.models import Dossier
 from portal.dossiers.states import Status
 from tests import make
 from tests.conftest import START, SignIn
+from tests.postal.journey import Journey
 from tests.sites.test_citizen import address, now, planted
 from tests.sites.test_filing import BINH, MAI
 from tests.sites.ward_pages import hidden_of
@@ -154,3 +155,23 @@ def test_linked_dossiers_and_opinions_stand_on_the_same_page(
     assert "Đang hỏi ý kiến UBND phường Hiệp Thành" in page
     assert "Điều chỉ cán bộ đọc?" not in page
     assert address(appraised) in of_child
+
+
+def test_papers_of_a_closed_dossier_may_be_asked_home(mai: FlaskClient, store: Session) -> None:
+    journey = Journey(store, START)
+    dossier = journey.at_desk().order.dossier
+    desk, leader = journey.receptionist, make.official(store, Role.LEADER)
+    actions.accept(store, dossier, by=desk, at=journey.tick())
+    actions.forward(store, dossier, by=desk, at=journey.tick())
+    actions.stop(store, dossier, by=leader, at=journey.tick(), reason="Tranh chấp")
+    here = address(dossier)
+    store.commit()
+    stopped = mai.get(here).text
+    actions.close(store, dossier, by=leader, at=journey.tick(), reason="Hết cách")
+    store.commit()
+    closed = mai.get(here).text
+    form = mai.get(f"{here}/buu-ta/tra-giay")
+
+    assert "Trả lại giấy tờ" not in stopped
+    assert f"{here}/buu-ta/tra-giay" in closed
+    assert form.status_code == 200

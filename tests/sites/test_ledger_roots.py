@@ -208,6 +208,7 @@ def test_entries_of_before_there_were_salts_still_hold(
     receipt = client.get(f"/ho-so/{mine.shown_code}/so-cai").get_json()
     code, told = check(tmp_path, receipt, client.get("/so-cai.json").get_json())
     assert (code, "chỉ có mã băm" in told) == (0, True), told
+    assert "các mục đứng trước nó không chứng minh được" in client.get("/so-cai").text
 
 
 def test_anybody_reads_the_roots_without_a_cookie(app: Flask, store: Session, dossier: Dossier) -> None:

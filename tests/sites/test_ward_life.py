@@ -4,13 +4,17 @@ import io
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from portal import worker
 from portal.accounts.models import Role
+from portal.catalogue.models import Channel
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Delivery, Status, Step
+from portal.dossiers.states import Delivery, Fault, Status, Step
+from portal.ground import ledger
 from portal.postal.models import PostalOrder
 from portal.worklists import inbox
 from portal.worklists.inbox import View
@@ -184,8 +188,30 @@ def test_a_question_that_nobody_answered_shows_nothing_once_the_dossier_is_over(
     actions.withdraw(store, appraised, by=make.citizen(store), at=START + 2 * HOUR)
     store.commit()
     sign_in(client, AT_ELSEWHERE)
+    listed = client.get("/mot-cua?xem=cho-y-kien").text
 
     assert client.get(page_of(appraised.id)).status_code == 404
+    assert "Không cần trả lời nữa" in listed
+    assert "Hỏi: Có đăng ký kết hôn không?" in listed
+    assert "Rút hồ sơ, " in listed
+    assert appraised.owner_name not in listed
+    assert page_of(appraised.id) not in listed
+
+
+def test_the_asking_office_and_the_citizen_read_that_no_answer_is_waited_for(
+    client: FlaskClient, store: Session, sign_in: SignIn, appraised: Dossier
+) -> None:
+    asked_elsewhere(store, appraised)
+    actions.withdraw(store, appraised, by=make.citizen(store), at=START + 2 * HOUR)
+    number, code, phone = appraised.id, appraised.shown_code, make.phone_of(store, make.citizen(store))
+    store.commit()
+    sign_in(client, DESK["specialist"])
+    desk = client.get(page_of(number)).text
+    sign_in(client, phone)
+    own = client.get(f"/ho-so/{code}").text
+
+    assert "không chờ trả lời nữa từ" in desk
+    assert "Không chờ ý kiến của UBND phường Hiệp Thành nữa từ" in own
 
 
 def test_a_linked_dossier_is_opened_at_the_office_that_decides_on_it(
@@ -200,11 +226,104 @@ def test_a_linked_dossier_is_opened_at_the_office_that_decides_on_it(
     wrong = move(client, appraised.id, "lien-thong", **typed, co_quan_lien_thong=str(department))
     opened = move(client, appraised.id, "lien-thong", **typed, co_quan_lien_thong=str(there))
     child = fresh(client, Dossier, appraised.id).children[0]
+    code = child.shown_code
+    again = move(client, appraised.id, "lien-thong", **typed, co_quan_lien_thong=str(there))
 
     assert (wrong.status_code, opened.status_code) == (422, 303)
     assert "Cơ quan này không giải quyết thủ tục này." in wrong.text
     assert (child.office_id, child.owner_id, child.status) == (there, owner_id, Status.SUBMITTED)
-    assert child.shown_code in client.get(page_of(appraised.id)).text
+    assert again.status_code == 409
+    assert f"Đã có hồ sơ liên thông {code} cho thủ tục này ở cơ quan này" in again.text
+    assert len(fresh(client, Dossier, appraised.id).children) == 1
+    assert code in client.get(page_of(appraised.id)).text
+
+
+def linked_elsewhere(store: Session, parent: Dossier) -> Dossier:
+    """A linked dossier in appraisal at Hiệp Thành."""
+    filed = make.application(store, make.citizen(store), channel=Channel.DESK, office_name=ELSEWHERE)
+    child = actions.link(store, parent, filed, by=make.official(store, Role.SPECIALIST), at=START + HOUR)
+    store.flush()
+    road = make.Road(store, child, ELSEWHERE, START + HOUR, make.citizen(store))
+    road.make_move(1)
+    road.make_move(2)
+    store.commit()
+    return child
+
+
+def test_a_linked_dossier_says_that_its_parent_ended_and_its_leader_may_end_it(
+    app: Flask, client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, appraised: Dossier
+) -> None:
+    child = linked_elsewhere(store, appraised)
+    number, code, parent = child.id, child.shown_code, appraised.shown_code
+    phone, leader = make.phone_of(store, make.citizen(store)), "lanhdao.hiepthanh"
+    store.commit()
+    sign_in(client, leader)
+    before = client.get(page_of(number)).text
+    actions.withdraw(store, appraised, by=make.citizen(store), at=START + 2 * HOUR)
+    store.flush()
+    entry_id = ledger.history(store, "dossier", appraised.id)[-1].id
+    store.commit()
+    clock.forward(hours=3)
+    with app.app_context():
+        worker.after(app, entry_id)
+        worker.after(app, entry_id)
+    page, listed = client.get(page_of(number)).text, client.get("/mot-cua?xem=tham-tra").text
+    silent = move(client, number, "ket-thuc-lien-thong", ly_do_theo_ho_so_chinh=" ")
+    sign_in(client, phone)
+    own, box = client.get(f"/ho-so/{code}").text, client.get("/hop-thu").text
+    sign_in(client, leader)
+    reason = "Hồ sơ chính đã rút, người dân không cần nữa."
+    ended = move(client, number, "ket-thuc-lien-thong", ly_do_theo_ho_so_chinh=reason)
+
+    assert "Kết thúc theo hồ sơ chính" not in before
+    assert f"Hồ sơ chính {parent} đã kết thúc lúc" in page
+    assert "Công dân yêu cầu rút hồ sơ, kết thúc" in page
+    assert f"Hồ sơ chính {parent} đã kết thúc lúc" in page.rsplit("ly_do_theo_ho_so_chinh", 1)[-1]
+    assert "hồ sơ chính đã kết thúc" in listed
+    assert "Hồ sơ chính kết thúc lúc" in own
+    assert box.count(f"Hồ sơ chính đã kết thúc, hồ sơ {code} còn đang giải quyết") == 1
+    assert (silent.status_code, ended.status_code) == (422, 303)
+    assert state(client, child) == (Status.STOPPED, None, True)
+    assert reason in client.get(page_of(number)).text
+
+
+# A promise that was not kept
+
+
+def test_everybody_still_reads_that_a_promise_was_missed_before_the_term_began_anew(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, appraised: Dossier
+) -> None:
+    specialist, owner = make.official(store, Role.SPECIALIST), make.citizen(store)
+    asked = [actions.Asked(Fault.EXPIRED, "Giấy hết hạn.", item_key=appraised.checklist[0].key)]
+    actions.ask_supplement(store, appraised, asked, by=specialist, at=START + timedelta(days=6))
+    store.flush()
+    given = actions.Answered(given=frozenset({appraised.checklist[0].key}))
+    actions.answer(store, appraised, given, by=owner, at=START + timedelta(days=7))
+    number, code, phone = appraised.id, appraised.shown_code, make.phone_of(store, owner)
+    store.commit()
+    clock.forward(days=7, hours=1)
+    sign_in(client, DESK["specialist"])
+    listed, desk = client.get("/mot-cua?xem=tham-tra").text, client.get(page_of(number)).text
+    late = client.get("/mot-cua?xem=qua-han").text
+    sign_in(client, phone)
+    mine, own = client.get("/ho-so").text, client.get(f"/ho-so/{code}").text
+
+    assert ("đã lỡ hẹn" in listed, code in late) == (True, False)
+    assert "<dt>Đã lỡ hẹn</dt><dd>17:00 thứ Sáu, 18/09/2020" in desk
+    assert "đã lỡ hẹn" in mine
+    assert "Hẹn trước, 17:00 thứ Sáu, 18/09/2020, cơ quan đã lỡ." in own
+    make_finished(store, appraised)
+    assert "trễ hạn" in client.get(f"/ho-so/{code}").text
+    sign_in(client, DESK["specialist"])
+    assert "xong trễ hạn" in client.get(page_of(number)).text
+
+
+def make_finished(store: Session, dossier: Dossier) -> None:
+    """From appraisal to the issued result."""
+    road = make.Road(store, dossier, make.PHU_HOA, START + timedelta(days=7, hours=1), make.citizen(store))
+    for move_number in (2, 3, 4):
+        road.make_move(move_number)
+    store.commit()
 
 
 # The draft
@@ -250,6 +369,29 @@ def test_an_apology_chooses_a_working_day_and_keeps_its_words(
     assert "Chờ xác minh</textarea>" in sunday.text
     assert "Từ 17:00 thứ Sáu, 18/09/2020 sang 17:00 thứ Hai, 21/09/2020. Chờ xác minh" in page
     assert "Đã hẹn lại một lần" in page
+
+
+def test_an_apology_names_the_office_whose_part_took_too_long(
+    client: FlaskClient, store: Session, sign_in: SignIn, appraised: Dossier
+) -> None:
+    sign_in(client, DESK["leader"])
+    alone = client.get(page_of(appraised.id)).text
+    asked_elsewhere(store, appraised)
+    there, code = make.office(store, ELSEWHERE).id, appraised.shown_code
+    other, phone = make.office(store, "Phú Lợi").id, make.phone_of(store, make.citizen(store))
+    store.commit()
+    typed = {"ngay_hen_lai": "2020-09-21", "ly_do_hen_lai": "Chờ ý kiến"}
+    wrong = move(client, appraised.id, "hen-lai", **typed, co_quan_cham=str(other))
+    told = move(client, appraised.id, "hen-lai", **typed, co_quan_cham=str(there))
+    page = client.get(page_of(appraised.id)).text
+    sign_in(client, phone)
+    own = client.get(f"/ho-so/{code}").text
+
+    assert "co_quan_cham" not in alone
+    assert (wrong.status_code, told.status_code) == (422, 303)
+    assert "<dt>Phần việc chậm ở</dt><dd>UBND phường Hiệp Thành</dd>" in page
+    assert "phần việc chậm ở UBND phường Hiệp Thành. Chờ ý kiến" in page
+    assert "Phần việc chậm ở UBND phường Hiệp Thành." in own
 
 
 @pytest.mark.both_databases
@@ -299,15 +441,24 @@ def test_waiting_is_given_up_only_after_its_period_and_two_reminders(
     specialist = make.official(store, Role.SPECIALIST)
     actions.charge(store, appraised, 50_000, "Lệ phí", by=specialist, at=START + HOUR)
     appraised.open_charge.reminders = 2
+    code, phone = appraised.shown_code, make.phone_of(store, make.citizen(store))
     store.commit()
     sign_in(client, DESK["leader"])
     early = client.get(page_of(appraised.id)).text
     clock.forward(days=60)
     sign_in(client, DESK["leader"])
+    late = client.get(page_of(appraised.id)).text
     given_up = move(client, appraised.id, "thoi-cho", ly_do_thoi_cho="Không nộp tiền")
+    history = client.get(page_of(appraised.id)).text
+    sign_in(client, phone)
+    own = client.get(f"/ho-so/{code}").text
 
     assert "Người nộp còn trong thời gian chờ." in early
+    assert "Dừng vì chưa nộp tiền" in late
+    assert "chưa nhận được bổ sung" not in late
     assert given_up.status_code == 303
+    assert "Dừng vì chờ quá thời gian. chưa nhận đủ tiền. Không nộp tiền" in history
+    assert "Dừng vì chờ quá thời gian: chưa nhận đủ tiền" in own
     assert fresh(client, Dossier, appraised.id).status == Status.STOPPED
 
 

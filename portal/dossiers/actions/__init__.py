@@ -14,7 +14,16 @@ from portal.dossiers.actions.reception import (
     receive_papers,
     refuse,
 )
-from portal.dossiers.actions.stopping import close, extend, give_up, recall, resume, stop
+from portal.dossiers.actions.stopping import (
+    close,
+    end_linked,
+    extend,
+    give_up,
+    recall,
+    resume,
+    stop,
+    taking_part,
+)
 from portal.dossiers.actions.waiting import charge, pay, prepay
 from portal.dossiers.actions.working import (
     Question,
@@ -47,6 +56,7 @@ __all__ = [
     "close",
     "confirm_draft",
     "consult",
+    "end_linked",
     "expect_by_hand",
     "extend",
     "finish",
@@ -73,5 +83,6 @@ __all__ = [
     "stop",
     "submit",
     "take_over",
+    "taking_part",
     "withdraw",
 ]

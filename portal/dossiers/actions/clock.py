@@ -75,6 +75,13 @@ def end_waiting(dossier: Dossier, at: datetime) -> None:
         dossier.open_charge.ended_at = at
 
 
+def end_questions(dossier: Dossier, at: datetime) -> None:
+    """End the questions to other offices: the dossier has its end or its result without their answers."""
+    for asked in dossier.consultations:
+        if asked.is_open:
+            asked.ended_at = at
+
+
 def promise(dossier: Dossier, due: Due) -> None:
     """Let *due* be the promise."""
     dossier.due_at, dossier.due_trace = due.at, due.to_json()["trace"]

@@ -56,6 +56,7 @@ def finish(session: Session, dossier: Dossier, *, by: Actor, at: datetime, numbe
         raise Refused(N_("Hãy ghi số của kết quả trong sổ."))
     record(session, dossier, rule, by=by, at=at, details={"number": number.strip()})
     dossier.finished_at = at
+    clock.end_questions(dossier, at)
     clock.begin_step(session, dossier, at)
 
 
@@ -81,6 +82,7 @@ def withdraw(session: Session, dossier: Dossier, *, by: Actor, at: datetime, rea
     rule = check(dossier, Move.WITHDRAW, by, at)
     record(session, dossier, rule, by=by, at=at, reason=reason)
     clock.end_waiting(dossier, at)
+    clock.end_questions(dossier, at)
     if dossier.open_pause:
         dossier.open_pause.ended_at = at
     dossier.check_due_at = dossier.step_due_at = None

@@ -16,9 +16,15 @@ from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Consultation, Dossier
 from portal.dossiers.states import Move
 from portal.dossiers.workflow import appraising, check
-from portal.ground.errors import Refused
+from portal.ground.errors import Refused, WrongState
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE, Term, Unit, due
+
+
+class AlreadyLinked(WrongState):
+    """A dossier for the same procedure is under way at the same office: pressed twice, or forgotten."""
+
+    message = N_("Đã có hồ sơ liên thông %(code)s cho thủ tục này ở cơ quan này, còn đang giải quyết.")
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def consult(
         raise Refused(N_("Hãy chọn một cơ quan khác để lấy ý kiến."))
     if not words or not 0 < question.days <= 60:
         raise Refused(N_("Hãy ghi điều cần hỏi và hạn trả lời, từ 1 đến 60 ngày làm việc."))
-    if any(one.office_id == office.id and one.answered_at is None for one in dossier.consultations):
+    if any(one.office_id == office.id and one.is_open for one in dossier.consultations):
         raise Refused(N_("Cơ quan này đang được hỏi rồi."))
     calendar = calendar_of(session, office.id, at.astimezone(ZONE).date())
     until = due(at, Term(Decimal(question.days), Unit.WORKING_DAY), calendar).at
@@ -98,7 +104,7 @@ def opine(session: Session, dossier: Dossier, words: str, *, by: Actor, at: date
     rule = check(dossier, Move.OPINE, by, at)
     if not words.strip():
         raise Refused(N_("Hãy ghi ý kiến."))
-    open_ones = (one for one in dossier.consultations if one.answered_at is None)
+    open_ones = (one for one in dossier.consultations if one.is_open)
     asked = next(one for one in open_ones if one.office_id == by.office_id)
     record(session, dossier, rule, by=by, at=at, reason=words, details={"office": asked.office.code})
     asked.answer, asked.answered_at, asked.answered_by_id = words.strip(), at, by.account_id
@@ -108,14 +114,23 @@ def link(session: Session, dossier: Dossier, child: Application, *, by: Actor, a
     """Open a dossier at another office that this one waits for (liên thông); it has a clock of its own.
 
     The other office's desk checks and accepts it like any other; its owner is this one's owner.
+    Raises AlreadyLinked while one for the same procedure is under way there.
     """
     rule = check(dossier, Move.LINK, by, at)
     if child.office.id == dossier.office_id:
         raise Refused(N_("Hồ sơ liên thông là hồ sơ ở cơ quan khác."))
+    for other in dossier.open_children:
+        if _serves_the_same(other, child):
+            raise AlreadyLinked(code=other.shown_code)
     opened = open_linked(session, child, dossier, by=by, at=at)
     said = {"child": opened.id, "office": child.office.code}
     record(session, dossier, rule, by=by, at=at, details=said)
     return opened
+
+
+def _serves_the_same(other: Dossier, child: Application) -> bool:
+    same_procedure = other.procedure_version.procedure_id == child.version.procedure_id
+    return same_procedure and other.office_id == child.office.id
 
 
 def send_draft(session: Session, dossier: Dossier, *, by: Actor, at: datetime) -> None:

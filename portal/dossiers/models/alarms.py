@@ -25,6 +25,7 @@ class AlarmKind(Labelled):
     WAITING_3 = "waiting_3", N_("đã nhắc sau 3 ngày")
     WAITING_7 = "waiting_7", N_("đã nhắc sau 7 ngày")
     DRAFT_SILENCE = "draft_silence", N_("bản nháp đã tự xác nhận")
+    PARENT_ENDED = "parent_ended", N_("hồ sơ chính đã kết thúc")
 
 
 class Alarm(Base):

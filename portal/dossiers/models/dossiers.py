@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import IdentityKind, Office
@@ -27,6 +28,10 @@ OPEN = (
     "status IN ('submitted', 'accepted', 'in_progress', 'awaiting_supplement', 'awaiting_payment', 'stopped')"
 )
 """Work that somebody still has to do, as the partial index knows it."""
+
+
+ENDED_WITHOUT_RESULT = (Status.NOT_ACCEPTED, Status.WITHDRAWN)
+"""Final statuses that end a dossier before a result; a stopped one ends so when it is closed."""
 
 
 def _uid() -> str:
@@ -136,7 +141,8 @@ class Dossier(Base):
     pauses: Mapped[list[Pause]] = relationship(order_by="Pause.id")
     charges: Mapped[list[Charge]] = relationship(order_by="Charge.id")
     consultations: Mapped[list[Consultation]] = relationship(order_by="Consultation.id")
-    children: Mapped[list["Dossier"]] = relationship(order_by="Dossier.id")
+    children: Mapped[list["Dossier"]] = relationship(order_by="Dossier.id", back_populates="parent")
+    parent: Mapped["Dossier | None"] = relationship(remote_side=[id], back_populates="children")
     workflow: Mapped[WorkflowVersion | None] = relationship()
 
     @property
@@ -170,15 +176,45 @@ class Dossier(Base):
         return next((charge for charge in self.charges if charge.ended_at is None), None)
 
     @property
+    def open_children(self) -> "list[Dossier]":
+        """The linked dossiers at other offices that are under way: neither over nor with a result."""
+        return [child for child in self.children if not child.is_over and child.status != Status.FINISHED]
+
+    @hybrid_property
+    def ended_without_result(self) -> bool:
+        """Whether it was refused, withdrawn or closed: what lies here of it goes back to its people."""
+        return self.status in ENDED_WITHOUT_RESULT or self.closed_at is not None
+
+    @ended_without_result.inplace.expression
+    @classmethod
+    def _ended_without_result(cls) -> sa.ColumnElement[bool]:
+        return sa.or_(cls.status.in_(ENDED_WITHOUT_RESULT), cls.closed_at.is_not(None))
+
+    @property
+    def has_ended_parent(self) -> bool:
+        """Whether the dossier it serves ended without a result: nobody there waits for this one."""
+        return self.parent is not None and self.parent.ended_without_result
+
+    @property
     def is_over(self) -> bool:
         """Whether no move leaves its state."""
         return self.status in FINAL or self.closed_at is not None
 
-    def is_late(self, at: datetime) -> bool:
-        """Whether the promised moment has passed without a result, while the clock ran and anybody waited."""
+    @property
+    def broken_at(self) -> datetime | None:
+        """The first promise that had passed when the clock stopped; no later one makes it good (R19, R23)."""
+        return min((pause.old_due_at for pause in self.pauses if pause.came_late), default=None)
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the present promise has passed without a result, while the clock ran and anybody waited."""
         if self.due_at is None or self.status == Status.WITHDRAWN or self.open_pause is not None:
             return False
         return (self.finished_at or at) > self.due_at
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether a promise to somebody who still waits was broken: the present one, or one before it."""
+        was_broken = self.broken_at is not None and self.status != Status.WITHDRAWN
+        return was_broken or self.is_overdue(at)
 
 
 class Paper(Base):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Office
@@ -90,6 +91,11 @@ class Pause(Base):
     old_due_at: Mapped[datetime]
     new_due_at: Mapped[datetime | None]
 
+    @hybrid_property
+    def came_late(self) -> bool:
+        """Whether the promise had passed when the clock was stopped; asked in Python or inside a SELECT."""
+        return self.began_at > self.old_due_at
+
 
 class Charge(Base):
     """A financial obligation that is waited for: how much, by which document, until it was met (status 6)."""
@@ -116,11 +122,15 @@ class Charge(Base):
 
 
 class Consultation(Base):
-    """A question to another office, with a term of its own; the asking office answers for the dossier."""
+    """A question to another office, with a term of its own; the asking office answers for the dossier.
+
+    ended_at: when the dossier ended, or had its result, before there was an answer: nobody waits for one.
+    """
 
     __tablename__ = "consultation"
     __table_args__ = (
         sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered_with_words"),
+        sa.CheckConstraint("answered_at IS NULL OR ended_at IS NULL", name="answered_or_ended"),
         sa.Index("ix_consultation_waiting", "office_id", "answered_at"),
     )
 
@@ -134,5 +144,11 @@ class Consultation(Base):
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]
 
     office: Mapped[Office] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is waited for."""
+        return self.answered_at is None and self.ended_at is None

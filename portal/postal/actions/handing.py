@@ -17,7 +17,7 @@ from portal.ground.errors import NotAllowed, NotFound, Refused, WrongState
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE
 from portal.postal.actions.door import ENVELOPE_PREFIX, checked_seal
-from portal.postal.actions.ordering import ENDED_BEFORE_RESULT, envelope_of
+from portal.postal.actions.ordering import envelope_of
 from portal.postal.actions.planning import appointed_carriers, is_ready
 from portal.postal.actions.recording import Passing, note_envelope, note_order, pass_on, written
 from portal.postal.custody import (
@@ -159,7 +159,7 @@ def give_back(session: Session, envelope: Envelope, receiver: str, *, by: Actor,
     order = envelope.order
     if not answers_for(by, envelope.holder) or is_own(by, order.dossier):
         raise NotAllowed
-    if order.direction != Direction.PICKUP or order.dossier.status not in ENDED_BEFORE_RESULT:
+    if order.direction != Direction.PICKUP or not order.dossier.ended_without_result:
         raise WrongState(N_("Giấy tờ chỉ được trả lại sau khi hồ sơ đã dừng."))
     if not receiver.strip():
         raise Refused(N_("Hãy ghi họ tên người nhận."))

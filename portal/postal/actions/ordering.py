@@ -10,7 +10,7 @@ from portal.accounts.models import Actor, Office, PostArea, Role
 from portal.accounts.offices import has
 from portal.dossiers import actions as dossiers
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import FINAL, BlockerKind, Delivery, Status
+from portal.dossiers.states import BlockerKind, Delivery, Status
 from portal.dossiers.workflow import ARRIVALS, is_own
 from portal.ground.codes import random_code
 from portal.ground.errors import NotAllowed, Refused, WrongState
@@ -35,9 +35,6 @@ from portal.postal.states import (
 
 ORDER_PREFIX = "DH"
 """Prefix of the codes of orders (đơn hàng)."""
-
-ENDED_BEFORE_RESULT = (Status.WITHDRAWN, Status.NOT_ACCEPTED)
-"""Ends after which the papers go back to the citizen."""
 
 
 def order_pickup(
@@ -81,9 +78,9 @@ def order_return(
     Asked at filing, the order waits until the result exists. Raises as order_pickup.
     """
     _check_may_order(dossier, by)
-    if purpose == Purpose.RESULT and (dossier.delivery != Delivery.POST or dossier.status in FINAL):
+    if purpose == Purpose.RESULT and (dossier.delivery != Delivery.POST or dossier.is_over):
         raise WrongState(N_("Hồ sơ này không nhận kết quả qua bưu điện."))
-    if purpose == Purpose.PAPERS_BACK and dossier.status not in ENDED_BEFORE_RESULT:
+    if purpose == Purpose.PAPERS_BACK and not dossier.ended_without_result:
         raise WrongState(N_("Giấy tờ chỉ được trả lại sau khi hồ sơ đã dừng."))
     return _order(session, dossier, place, purpose, exemption, by=by, at=at)
 

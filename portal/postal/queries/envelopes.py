@@ -12,7 +12,6 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from portal.accounts.models import Actor, Role
 from portal.dossiers.models import Dossier
 from portal.ground.errors import NotFound
-from portal.postal.actions.ordering import ENDED_BEFORE_RESULT
 from portal.postal.custody import standing_for
 from portal.postal.models import Envelope, EnvelopeLine, Holder, PostalOrder
 from portal.postal.queries.names import holders as holders_named
@@ -51,7 +50,7 @@ def custody_strip(session: Session, dossier_id: int) -> list[Held]:
 
 
 def papers_to_give_back(session: Session, office_id: int) -> list[Held]:
-    """Envelopes with papers of withdrawn or refused dossiers that still lie at a desk."""
+    """Envelopes with papers of withdrawn, refused or closed dossiers that still lie at a desk."""
     sent = select(PostalOrder.dossier_id).where(
         PostalOrder.purpose == Purpose.PAPERS_BACK, PostalOrder.state != OrderState.CANCELLED
     )
@@ -59,7 +58,7 @@ def papers_to_give_back(session: Session, office_id: int) -> list[Held]:
         PostalOrder.direction == Direction.PICKUP,
         Envelope.holder_office_id == office_id,
         Envelope.holder_kind == HolderKind.DESK,
-        Dossier.status.in_(ENDED_BEFORE_RESULT),
+        Dossier.ended_without_result,
         PostalOrder.dossier_id.not_in(sent),
     )
     found = session.scalars(ended.order_by(Envelope.id)).unique().all()

@@ -57,7 +57,7 @@ def _sensible(dossier: Dossier, holders: Sequence[Held]) -> list[Purpose]:
     awaited = any(blocker.kind in ARRIVALS for blocker in dossier.blockers)
     travels = any(item.sheets for item in dossier.checklist)
     request = dossier.open_supplement
-    ended = dossier.status in (Status.WITHDRAWN, Status.NOT_ACCEPTED)
+    ended = dossier.ended_without_result
     wishes = {
         Purpose.PAPERS: dossier.status == Status.SUBMITTED and awaited and travels and not holders,
         Purpose.SUPPLEMENT: request is not None

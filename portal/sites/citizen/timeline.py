@@ -10,7 +10,7 @@ from portal.accounts.models import Role
 from portal.catalogue.models import Channel
 from portal.dossiers.models import Dossier
 from portal.dossiers.queries import Event
-from portal.dossiers.states import FINAL, Delivery, Move, Status, Step
+from portal.dossiers.states import FINAL, Delivery, Lack, Move, Status, Step
 from portal.dossiers.workflow import ARRIVALS
 from portal.postal.queries import PostalEvent
 from portal.web import formats
@@ -49,12 +49,13 @@ TITLES: dict[Move, tuple[str, Any]] = {
     Move.RESUME: ("right", _l("Giải quyết tiếp")),
     Move.GIVE_UP: ("x", _l("Dừng vì chờ quá thời gian")),
     Move.CLOSE: ("x", _l("Kết thúc hồ sơ đã dừng")),
+    Move.END_LINKED: ("x", _l("Kết thúc theo hồ sơ chính")),
 }
 """How each move reads to its owner."""
 
 TOLD_REASONS = (
     Move.ASK_SUPPLEMENT, Move.REFUSE, Move.WITHDRAW, Move.EXTEND, Move.STOP, Move.GIVE_UP, Move.CLOSE,
-    Move.RECALL, Move.OBJECT_DRAFT,
+    Move.RECALL, Move.OBJECT_DRAFT, Move.END_LINKED,
 )  # fmt: skip
 """Moves whose words are for the citizen; opinions inside the office are not."""
 
@@ -142,7 +143,10 @@ def _title(dossier: Dossier, event: Event, usual: str) -> str:
         Channel.POST: _("Đã khai trên mạng, bưu tá lấy giấy tờ"),
         Channel.DESK: _("Đã khai trên mạng, bạn mang giấy tờ đến quầy"),
     }
-    return waiting.get(dossier.channel, usual) if event.move == Move.SUBMIT else usual
+    if event.move == Move.SUBMIT:
+        return waiting.get(dossier.channel, usual)
+    lack = event.details.get("lack")
+    return f"{usual}: {say(Lack(str(lack)).label)}" if lack else usual
 
 
 def _note(event: Event) -> str:

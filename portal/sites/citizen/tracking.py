@@ -34,9 +34,6 @@ from portal.web.i18n import _, _l, say
 from portal.web.wording import TraceRow, in_words, masked, trace_rows
 from portal.worklists.alarms import standing_on
 
-ENDED_EARLY = (Status.NOT_ACCEPTED, Status.WITHDRAWN)
-
-
 STANDING = {
     Status.AWAITING_SUPPLEMENT: _l("Đồng hồ đang dừng, chờ bạn bổ sung."),
     Status.AWAITING_PAYMENT: _l("Đồng hồ đang dừng, chờ bạn nộp tiền."),
@@ -175,7 +172,7 @@ def _holder(held: Held) -> dict[str, Any]:
 
 
 def _left(session: Session, filed: Dossier, at: datetime) -> str:
-    if filed.due_at is None or filed.status in ENDED_EARLY:
+    if filed.due_at is None or filed.ended_without_result:
         return ""
     if filed.finished_at:
         moment = formats.moment(filed.finished_at)
@@ -187,7 +184,14 @@ def _left(session: Session, filed: Dossier, at: datetime) -> str:
     minutes = open_minutes_between(at, filed.due_at, calendar)
     if minutes < 0:
         return _("Đã quá hạn %(time)s. Cơ quan vẫn phải trả kết quả cho bạn.", time=formats.minutes(-minutes))
-    return _("Còn %(time)s.", time=formats.minutes(minutes))
+    left = _("Còn %(time)s.", time=formats.minutes(minutes))
+    return f"{left} {_missed(filed)}".strip()
+
+
+def _missed(filed: Dossier) -> str:
+    """That an earlier promise was not kept, though the term began anew."""
+    broken = filed.broken_at
+    return _("Hẹn trước, %(moment)s, cơ quan đã lỡ.", moment=formats.moment(broken)) if broken else ""
 
 
 def _trace(filed: Dossier) -> list[TraceRow]:
@@ -198,7 +202,7 @@ def _trace(filed: Dossier) -> list[TraceRow]:
 
 def _delivery_codes(filed: Dossier, orders: Any) -> list[PostalOrder]:
     """Orders whose code the receiver reads out: once there is something to bring."""
-    if filed.status not in (Status.FINISHED, *ENDED_EARLY):
+    if filed.status != Status.FINISHED and not filed.ended_without_result:
         return []
     return [order for order in orders if order.direction == Direction.RETURN and order.delivery_code]
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, TextAreaField
 
-from portal.dossiers import actions, papers
+from portal.dossiers import actions, papers, queries
 from portal.dossiers.models import Consultation, Dossier
 from portal.dossiers.queries import Event
 from portal.dossiers.states import Move, Status
@@ -16,7 +16,7 @@ from portal.web import formats
 from portal.web.forms import PortalForm, at_most, required
 from portal.web.i18n import _, _l, say
 
-ENDINGS = (Move.STOP, Move.GIVE_UP, Move.CLOSE)
+ENDINGS = (Move.STOP, Move.GIVE_UP, Move.CLOSE, Move.END_LINKED)
 """Moves whose words say why nobody works on the dossier any more; the last one counts."""
 
 
@@ -65,13 +65,14 @@ def of(session: Session, filed: Dossier, law: list[Event], objection: ObjectForm
         "stopped": _told(law, ENDINGS) if filed.status == Status.STOPPED else None,
         "extended": _told(law, (Move.EXTEND,)) if filed.extended_at else None,
         "appointed": _appointed(law),
+        "at_fault": _fault(filed, law),
         "draft": draft,
         "silence": actions.silence_until(session, filed) if draft else None,
         "confirming": DraftForm(formdata=None, version=version),
         "objection": objection or ObjectForm(formdata=None, version=version),
         "opinions": [_opinion(one) for one in filed.consultations],
-        "parent": _linked(session.get_one(Dossier, filed.parent_id)) if filed.parent_id else None,
-        "children": [_linked(child) for child in filed.children],
+        "parent": _linked(session, filed.parent) if filed.parent else None,
+        "children": [_linked(session, child) for child in filed.children],
     }
 
 
@@ -93,15 +94,27 @@ def _appointed(law: list[Event]) -> dict[str, datetime]:
     return {name: datetime.fromisoformat(str(event.details[name])) for name in names} if event else {}
 
 
+def _fault(filed: Dossier, law: list[Event]) -> str:
+    """The other office whose part took too long, as the apology says; "" when it is the deciding one."""
+    event = next((event for event in reversed(law) if event.move == Move.EXTEND), None)
+    name = str(event.details.get("at_fault_name", "")) if event else ""
+    return "" if event and event.details.get("at_fault") == filed.office.code else name
+
+
 def _opinion(one: Consultation) -> str:
     """One line: whom the office asks, until when, or that the answer is there."""
     if one.answered_at:
         said = {"office": one.office.name, "moment": formats.moment(one.answered_at)}
         return _("%(office)s đã cho ý kiến lúc %(moment)s.", **said)
+    if one.ended_at:
+        said = {"office": one.office.name, "moment": formats.moment(one.ended_at)}
+        return _("Không chờ ý kiến của %(office)s nữa từ %(moment)s.", **said)
     said = {"office": one.office.name, "moment": formats.moment(one.due_at)}
     return _("Đang hỏi ý kiến %(office)s, trả lời trước %(moment)s. Bạn không phải làm gì.", **said)
 
 
-def _linked(one: Dossier) -> Linked:
-    stage = timeline.stage(one)[1] or say(one.status.label)
+def _linked(session: Session, one: Dossier) -> Linked:
+    stage, ended = timeline.stage(one)[1] or say(one.status.label), queries.ended_at(session, one)
+    if ended:
+        stage = _("%(state)s, kết thúc %(moment)s", state=stage, moment=formats.moment(ended))
     return Linked(one.procedure_version.name, one.office.name, stage, one.due_at, one.shown_code)

@@ -10,12 +10,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from portal.accounts import offices
 from portal.accounts.calendars import calendar_of
 from portal.accounts.models import Office, Role
-from portal.dossiers import actions, linking
+from portal.dossiers import actions, linking, queries
 from portal.dossiers.models import Dossier
 from portal.dossiers.queries import OPINING
 from portal.ground.open_hours import day_of
 from portal.sites.ward.forms import MoveForm, options
-from portal.sites.ward.side_forms import AssignForm, ConsultForm, ExtendForm, LinkForm
+from portal.sites.ward.side_forms import AssignForm, ConsultForm, EndLinkedForm, ExtendForm, LinkForm
 from portal.web import context, formats
 from portal.web.i18n import _, say
 
@@ -50,6 +50,18 @@ def _linked(session: Session, dossier: Dossier, form: Any) -> None:
 def _days(session: Session, dossier: Dossier, form: Any) -> None:
     days = _working_days(session, dossier)
     form.new_on.choices = options((day.isoformat(), _day(day)) for day in days)
+    parties = actions.taking_part(dossier)
+    form.at_fault.choices = options((office.id, office.name) for office in parties)
+    if len(parties) == 1:
+        del form.at_fault
+
+
+def _ended(session: Session, dossier: Dossier, form: Any) -> None:
+    """Propose that the parent ended as the reason, and when; what somebody typed stays."""
+    ended = queries.ended_at(session, dossier.parent) if dossier.parent else None
+    if dossier.parent and ended and not form.reason.raw_data:
+        said = {"code": dossier.parent.shown_code, "moment": formats.moment(ended)}
+        form.reason.data = _("Hồ sơ chính %(code)s đã kết thúc lúc %(moment)s.", **said)
 
 
 def _by_kind(found: Iterable[Office], dossier: Dossier) -> list[Any]:
@@ -77,4 +89,5 @@ _OFFERS: Mapping[type[MoveForm], Callable[[Session, Dossier, Any], None]] = {
     ConsultForm: _asked,
     LinkForm: _linked,
     ExtendForm: _days,
+    EndLinkedForm: _ended,
 }

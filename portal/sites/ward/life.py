@@ -18,7 +18,7 @@ from portal.web.i18n import _, say
 
 WAITS_FOR_MONEY = (Move.PREPAY, Move.CHARGE)
 
-STANDS_BY = (Move.ASK_SUPPLEMENT, *WAITS_FOR_MONEY, Move.STOP, Move.GIVE_UP)
+STANDS_BY = (Move.ASK_SUPPLEMENT, *WAITS_FOR_MONEY, Move.STOP, Move.GIVE_UP, Move.END_LINKED)
 """Moves after which the clock stands."""
 
 
@@ -73,10 +73,18 @@ def of(session: Session, dossier: Dossier, events: list[Event], at: datetime) ->
         "opinions": [_opinion(one, at) for one in dossier.consultations],
         "relatives": relatives(session, dossier),
         "assignee": _assignee(session, dossier),
+        "parent_ended": _parent_ended(session, dossier),
         "step_due": dossier.step_due_at,
         "step_is_late": dossier.step_due_at is not None and dossier.step_due_at < at,
         "extended": _extension(events) if dossier.extended_at else "",
+        "at_fault": _fault(events),
     }
+
+
+def _parent_ended(session: Session, dossier: Dossier) -> datetime | None:
+    """When the dossier ended that this one serves, while this one goes on."""
+    goes_on = dossier.has_ended_parent and not dossier.is_over
+    return queries.ended_at(session, dossier.parent) if dossier.parent and goes_on else None
 
 
 def standing(dossier: Dossier, events: list[Event]) -> Standing | None:
@@ -126,29 +134,40 @@ def _opinion(one: Consultation, at: datetime) -> OpinionRow:
     if one.answered_at:
         when = _("trả lời %(moment)s", moment=formats.moment(one.answered_at))
         return OpinionRow(one.office.name, one.question, one.answer, when, one.answered_at > one.due_at)
+    if one.ended_at:
+        when = _("không chờ trả lời nữa từ %(moment)s", moment=formats.moment(one.ended_at))
+        return OpinionRow(one.office.name, one.question, "", when, one.ended_at > one.due_at)
     until = _("hạn trả lời %(moment)s", moment=formats.moment(one.due_at))
     return OpinionRow(one.office.name, one.question, "", until, one.due_at < at)
 
 
 def relatives(session: Session, dossier: Dossier) -> list[Relative]:
     """The dossier this one serves, then those that serve it; a link only to what this person may see."""
-    parent = session.get(Dossier, dossier.parent_id) if dossier.parent_id else None
-    linked = [(_("Phục vụ hồ sơ"), one) for one in (parent,) if one]
+    linked = [(_("Phục vụ hồ sơ"), one) for one in (dossier.parent,) if one]
     linked += [(_("Hồ sơ liên thông"), child) for child in dossier.children]
     ids = [one.id for _kind, one in linked]
     seen = select(Dossier.id).where(Dossier.id.in_(ids), queries.visible_to(context.actor()))
     visible = set(session.scalars(seen)) if ids else set()
-    return [_relative(kind, one, is_visible=one.id in visible) for kind, one in linked]
+    return [_relative(session, kind, one, is_visible=one.id in visible) for kind, one in linked]
 
 
-def _relative(kind: str, one: Dossier, *, is_visible: bool) -> Relative:
+def _relative(session: Session, kind: str, one: Dossier, *, is_visible: bool) -> Relative:
     url = url_for(".dossier", dossier_id=one.id) if is_visible else ""
     state = say(one.step.label if one.step else one.status.label)
+    ended = queries.ended_at(session, one)
+    if ended:
+        state = _("%(state)s, kết thúc %(moment)s", state=state, moment=formats.moment(ended))
     return Relative(kind, one.procedure_version.name, one.office.name, state, one.shown_code, url)
 
 
 def _assignee(session: Session, dossier: Dossier) -> str:
     return session.get_one(Account, dossier.assignee_id).full_name if dossier.assignee_id else ""
+
+
+def _fault(events: list[Event]) -> str:
+    """The office whose part took too long, as the apology recorded it (R21); "" in entries of before."""
+    told = next((event for event in reversed(events) if event.move == Move.EXTEND), None)
+    return str(told.details.get("at_fault_name", "")) if told else ""
 
 
 def _extension(events: list[Event]) -> str:

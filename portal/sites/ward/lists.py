@@ -20,6 +20,7 @@ from portal.sites.ward.views import bp, in_list
 from portal.web import context, formats, limits
 from portal.web.i18n import _, _l
 from portal.worklists import inbox as worklist
+from portal.worklists import questions
 from portal.worklists.alarms import standing_on
 from portal.worklists.inbox import Cursor, InboxRow, Page, View
 
@@ -81,6 +82,8 @@ def _show(words: str, *, is_person: bool = False) -> str:
     covered = absences.covered_by(session, by.account_id, by.office_id or 0, context.today())
     dues = {row.dossier_id: due_words(row, None if words else view, at) for row in page.rows}
     common["alarms"] = _alarms(session, page)
+    asked = view == View.OPINIONS and not words
+    common["ended_questions"] = questions.ended(session, by, at) if asked else ()
     said = _of_search(words) if words else _of_view(view, counts[view], page)
     return render_template("ward/inbox.html", **common, covered=covered, dues=dues, **said)
 

@@ -26,12 +26,13 @@ from portal.sites.ward.forms import (
     SendBackForm,
     SignForm,
 )
-from portal.sites.ward.shapes import ASIDE, SHAPES, Shape
+from portal.sites.ward.shapes import ASIDE, SHAPES, Shape, shape_of
 from portal.sites.ward.side_forms import (
     AssignForm,
     ChargeForm,
     CloseForm,
     ConsultForm,
+    EndLinkedForm,
     ExtendForm,
     GiveUpForm,
     LinkForm,
@@ -70,6 +71,7 @@ _FORMS: Mapping[Move, type[MoveForm]] = {
     Move.GIVE_UP: GiveUpForm,
     Move.RESUME: ResumeForm,
     Move.CLOSE: CloseForm,
+    Move.END_LINKED: EndLinkedForm,
     Move.RECALL: RecallForm,
 }
 
@@ -132,7 +134,7 @@ def move_views(
 def _view(
     session: Session, dossier: Dossier, offer: Offer, happened: int, failed: Failure | None
 ) -> MoveView:
-    shape = SHAPES[offer.move]
+    shape = shape_of(offer.move, dossier.status)
     if offer.shut_because:
         return MoveView(offer.move, shape, shut_because=say(offer.shut_because))
     again = failed if failed and failed.move == offer.move else None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account, IdentityLevel, Office
 from portal.dossiers import identity, queries
 from portal.dossiers.alarms import Audience
-from portal.dossiers.models import Dossier
+from portal.dossiers.models import AlarmKind, Dossier
 from portal.dossiers.states import BlockerKind, Look
 from portal.dossiers.workflow import is_own, moves_open_to
 from portal.ground.working_time import ZONE
@@ -67,7 +67,10 @@ def _values(
         "dossier": dossier,
         "stage": sections.stage_text(dossier),
         "holder": sections.holder_text(session, dossier),
-        "alarms": in_words(standing_on(session, [dossier.id], Audience.OFFICIAL)[dossier.id]),
+        "alarms": in_words(
+            standing_on(session, [dossier.id], Audience.OFFICIAL)[dossier.id],
+            besides=(AlarmKind.PARENT_ENDED,),
+        ),
         "clock": sections.clock_of(session, dossier, at),
         "papers": sections.paper_rows(dossier, current),
         "files": sections.filed(dossier),

@@ -15,7 +15,7 @@ from portal.dossiers import deadlines
 from portal.dossiers.holding import holder_of
 from portal.dossiers.models import ChecklistItem, Dossier, Paper
 from portal.dossiers.queries import Event
-from portal.dossiers.states import PaperKind, Status, Step
+from portal.dossiers.states import Lack, PaperKind, Status, Step
 from portal.ground.working_time import ZONE, Calendar, Due, due, open_minutes_between
 from portal.postal.queries import custody_strip
 from portal.sites.ward.views import in_list
@@ -205,7 +205,8 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
     ended = dossier.finished_at
     left = open_minutes_between(ended or at, promised.at, calendar)
     is_late = (ended or at) > promised.at
-    return Clock(word, promised.at, _left(left, is_late, ended), is_late, trace)
+    was_late = is_late or (ended is not None and dossier.is_late(at))
+    return Clock(word, promised.at, _left(left, was_late, ended), was_late, trace)
 
 
 def _waits(dossier: Dossier) -> str:
@@ -254,6 +255,10 @@ def _details(details: dict[str, Any]) -> list[str]:
     for name in details.keys() & {"due_at", "new_due"}:
         promised = datetime.fromisoformat(details[name])
         words.append(_("hẹn trả %(moment)s", moment=formats.moment(promised)))
+    if "lack" in details:
+        words.append(say(Lack(details["lack"]).label))
+    if "at_fault_name" in details:
+        words.append(_("phần việc chậm ở %(office)s", office=details["at_fault_name"]))
     if "number" in details:
         words.append(_("số %(number)s", number=details["number"]))
     if "receiver" in details:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.dossiers.states import Move
+from portal.dossiers.states import Move, Status
 from portal.web.i18n import _l
 
 
@@ -85,7 +85,9 @@ SHAPES: Mapping[Move, Shape] = {
         ".recall", _l("Kết quả này không trao nữa; hồ sơ về thẩm tra."), _l("Thu hồi kết quả"), "back", "son"
     ),
     Move.REFUSE: Shape(".refuse", "", _l("Từ chối (mẫu 03)"), "x", "son"),
-    Move.GIVE_UP: Shape(".give_up", _l("Đã nhắc hai lần mà không có trả lời."), _l("Dừng chờ"), "x", "son"),
+    Move.GIVE_UP: Shape(
+        ".give_up", _l("Đã nhắc hai lần mà chưa nhận được bổ sung."), _l("Dừng vì chưa bổ sung"), "x", "son"
+    ),
     Move.STOP: Shape(
         ".stop", _l("Đồng hồ dừng; người dân đọc được lý do và vẫn rút được hồ sơ."),
         _l("Dừng xử lý hồ sơ"), "x", "son",
@@ -94,11 +96,29 @@ SHAPES: Mapping[Move, Shape] = {
         ".close", _l("Không xử lý tiếp được nữa; đơn bưu tá chưa lấy giấy được hủy."),
         _l("Kết thúc hồ sơ"), "x", "son",
     ),
+    Move.END_LINKED: Shape(
+        ".end_linked", _l("Hồ sơ chính đã kết thúc; hỏi người dân trước: có thể họ vẫn cần hồ sơ này."),
+        _l("Kết thúc theo hồ sơ chính"), "x", "son",
+    ),
 }  # fmt: skip
 """The moves of the desk in the order of the page: the way forward first, the ways aside after it."""
+
+UNPAID = Shape(
+    ".give_up", _l("Đã nhắc hai lần mà chưa nộp đủ tiền."), _l("Dừng vì chưa nộp tiền"), "x", "son"
+)
+
+IN_STATUS: Mapping[tuple[Move, Status], Shape] = {(Move.GIVE_UP, Status.AWAITING_PAYMENT): UNPAID}
+"""Moves that look otherwise in a status."""
+
+
+def shape_of(move: Move, status: Status) -> Shape:
+    """How *move* looks on a dossier in *status*."""
+    return IN_STATUS.get((move, status), SHAPES[move])
+
 
 ASIDE = (
     Move.TAKE_OVER, Move.CONSULT, Move.LINK, Move.PREPAY, Move.CHARGE, Move.EXTEND, Move.SEND_BACK,
     Move.ASK_SUPPLEMENT, Move.RECALL, Move.REFUSE, Move.GIVE_UP, Move.STOP, Move.CLOSE,
+    Move.END_LINKED,
 )  # fmt: skip
 """Moves that nobody makes without having looked for a reason; none of them is unfolded beforehand."""

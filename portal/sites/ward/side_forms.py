@@ -118,9 +118,13 @@ class SendDraftForm(MoveForm):
 
 
 class ExtendForm(MoveForm):
-    """Apologise and appoint a new day, one of the working days after the promise."""
+    """Apologise and appoint a new day, one of the working days after the promise.
+
+    at_fault stands there only where several offices work on the dossier.
+    """
 
     new_on = SelectField(_l("Hẹn lại ngày"), name="ngay_hen_lai", choices=[])
+    at_fault = SelectField(_l("Phần việc chậm ở cơ quan nào"), name="co_quan_cham", coerce=whole, choices=[])
     reason = _reason(_l("Lời xin lỗi, vì sao chậm"), "ly_do_hen_lai")
 
 
@@ -140,6 +144,12 @@ class CloseForm(MoveForm):
     """End a stopped dossier."""
 
     reason = _reason(_l("Lý do kết thúc, người dân sẽ đọc"), "ly_do_ket_thuc")
+
+
+class EndLinkedForm(MoveForm):
+    """End a linked dossier whose parent ended; the page proposes the words."""
+
+    reason = _reason(_l("Lý do kết thúc, người dân sẽ đọc"), "ly_do_theo_ho_so_chinh")
 
 
 class RecallForm(MoveForm):

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
+from portal.accounts.models import Office
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Move
@@ -22,7 +23,8 @@ def extend(dossier_id: int) -> Response:
 
     def act(session: Session, dossier: Dossier, form: Any) -> str:
         by, at, new_on = context.actor(), context.now(), date.fromisoformat(form.new_on.data)
-        actions.extend(session, dossier, new_on, by=by, at=at, reason=form.reason.data)
+        fault = session.get(Office, form.at_fault.data) if form.at_fault else None
+        actions.extend(session, dossier, new_on, by=by, at=at, reason=form.reason.data, at_fault=fault)
         return _("Đã xin lỗi và hẹn lại ngày %(day)s.", day=formats.day(new_on))
 
     return make(dossier_id, Move.EXTEND, act)
@@ -82,3 +84,15 @@ def close(dossier_id: int) -> Response:
         return _("Đã kết thúc hồ sơ.")
 
     return make(dossier_id, Move.CLOSE, act)
+
+
+@bp.post("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/ket-thuc-lien-thong")
+def end_linked(dossier_id: int) -> Response:
+    """End a linked dossier whose parent has ended."""
+
+    def act(session: Session, dossier: Dossier, form: Any) -> str:
+        actions.end_linked(session, dossier, by=context.actor(), at=context.now(), reason=form.reason.data)
+        post.follow_end(session, dossier, by=context.actor(), at=context.now())
+        return _("Đã kết thúc hồ sơ.")
+
+    return make(dossier_id, Move.END_LINKED, act)
