@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, reactions
 from portal.ground.config import Settings, from_environment
+from portal.seed.registers import DemonstrationRegisters
 from portal.sites import admin, citizen, post, public, signin, ward, watch
 from portal.web import (
     assets,
@@ -21,6 +22,7 @@ from portal.web import (
     logs,
     metrics,
     page,
+    registers,
     security,
     watching,
 )
@@ -57,6 +59,8 @@ def create_app(settings: Settings | None = None, clock: context.Clock | None = N
 def _install(app: Flask, settings: Settings, clock: context.Clock | None) -> None:
     journal.watch(app)
     context.install(app, settings=settings, clock=clock)
+    invented = DemonstrationRegisters() if settings.demonstration else None
+    registers.install(app, settings.registers() or invented)
     app.extensions["jobs"].follow(reactions.is_followed)
     identity.install(app, https=settings.is_https)
     guard.install(app)

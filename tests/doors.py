@@ -129,6 +129,7 @@ _TABLE = {
         GET ward.inbox
         GET ward.intake
         POST ward.intake_submit
+        POST ward.look_up
         GET ward.paper
         POST ward.propose
         POST ward.receive_papers

@@ -43,6 +43,13 @@ def register(
     return account
 
 
+def note_seen(session: Session, account: Account, *, by: Actor, at: datetime) -> None:
+    """Note that the declared number was compared with the card of the person who holds the account."""
+    said = ledger.Deed(KIND, account.id, "see", account.identity_level, IdentityLevel.SEEN)
+    ledger.append(session, said, by=by, at=at)
+    account.identity_level = IdentityLevel.SEEN
+
+
 def enrol(
     session: Session,
     name: str,

@@ -167,7 +167,8 @@ class RequiredPaper(Base):
     """One line of the published list: a paper with its counts of sheets to hand in.
 
     is_form: filled on the portal, never uploaded. only_if: the words of the condition under which it applies;
-    empty when it always does. to_show: looked at, not handed in.
+    empty when it always does. to_show: looked at, not handed in. register: the code of the national database
+    that can answer in its place about the dossier's owner (catalogue.registers); "" when none can.
     """
 
     __tablename__ = "required_paper"
@@ -190,6 +191,7 @@ class RequiredPaper(Base):
     is_form: Mapped[bool] = mapped_column(default=False)
     only_if: Mapped[str] = mapped_column(sa.Text, default="")
     to_show: Mapped[bool] = mapped_column(default=False)
+    register: Mapped[str] = mapped_column(sa.String(20), default="")
 
 
 class LevelDecision(Base):

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.accounts.identity import kind_of, number_of
+from portal.accounts.identity import kind_of
 from portal.accounts.models import Account, Actor, Office
 from portal.catalogue.definitions import Page
 from portal.catalogue.form_source import form_for
 from portal.catalogue.models import Case, ProcedureVersion
-from portal.dossiers import actions
+from portal.dossiers import actions, inquiries
 from portal.dossiers.actions import Application, Person
 from portal.dossiers.identity import sealed_names
-from portal.dossiers.models import Dossier, Draft, Paper
+from portal.dossiers.models import Dossier, Draft, Inquiry, Paper
 from portal.dossiers.queries import visible_to
 from portal.dossiers.readiness import Obstacle, Whole, obstacles, standing_of, whole
 from portal.dossiers.states import FINAL
@@ -159,7 +159,8 @@ def discard(session: Session, draft: Draft) -> None:
     if draft.dossier_id is not None:
         raise Refused(N_("Bản nháp này đã nộp thành hồ sơ; hãy rút hồ sơ nếu đổi ý."))
     session.execute(sa.delete(Paper).where(Paper.draft_id == draft.id))  # Those in quarantine, too.
-    session.expire(draft, ["papers"])
+    session.execute(sa.delete(Inquiry).where(Inquiry.draft_id == draft.id))
+    session.expire(draft, ["papers", "inquiries"])
     session.delete(draft)
 
 
@@ -178,6 +179,7 @@ def file(session: Session, draft: Draft, *, by: Actor, at: datetime) -> Dossier:
     verb = actions.submit if seen.standing.files_online else actions.announce
     dossier = verb(session, application, by=by, at=at)
     _move_papers(session, draft, dossier, at)
+    _forget_others(session, draft)
     draft.answers, draft.ways, draft.dossier_id = {}, {}, dossier.id
     return dossier
 
@@ -186,7 +188,7 @@ def _application(session: Session, seen: Whole, account: Account) -> Application
     chosen, office, case = seen.chosen, seen.office, seen.case
     if chosen is None or office is None or case is None:  # pragma: no cover - obstacles() has said so
         raise Refused
-    owner = _owner(session, seen, account)
+    owner = _owner(seen, account)
     return Application(
         version=seen.draft.procedure_version,
         case=case,
@@ -199,15 +201,16 @@ def _application(session: Session, seen: Whole, account: Account) -> Application
         form=seen.draft.form,
         answers=seen.checked.values,
         sealed=sealed_names(seen.draft),
+        inquiries=tuple(inquiries.about(seen.draft.inquiries, seen.numbers.owner_index)),
     )
 
 
-def _owner(session: Session, seen: Whole, account: Account) -> Person:
+def _owner(seen: Whole, account: Account) -> Person:
     """Whose dossier it is: as the form says, or else the person of the account."""
     if seen.definition is None or not seen.definition.owner.name:
-        return _account_holder(session, seen, account)
+        return _account_holder(seen, account)
     said, owner = seen.checked.values, seen.definition.owner
-    number = said.get(owner.identity, "")
+    number = seen.numbers.owner
     is_self = owner.himself is None or owner.himself.holds(said)
     return Person(
         name=said[owner.name],
@@ -219,16 +222,15 @@ def _owner(session: Session, seen: Whole, account: Account) -> Person:
     )
 
 
-def _account_holder(session: Session, seen: Whole, account: Account) -> Person:
+def _account_holder(seen: Whole, account: Account) -> Person:
     place = seen.draft.ways.get("pickup") or seen.draft.ways.get("back") or {}
-    number = number_of(session, account)
     area = seen.known.areas.get(place.get("area_code", ""), "")
     return Person(
         name=account.full_name,
         phone=account.phone or place.get("phone", ""),
         address=", ".join(part for part in (place.get("line", ""), area) if part),
         identity_kind=account.identity_kind,
-        identity_number=number,
+        identity_number=seen.numbers.owner,
         account_id=account.id,
     )
 
@@ -249,6 +251,15 @@ def _move_papers(session: Session, draft: Draft, dossier: Dossier, at: datetime)
             paper.filed_at = at
         else:
             session.delete(paper)
+
+
+def _forget_others(session: Session, draft: Draft) -> None:
+    """What a register said of another number than the owner's goes: it is no part of this dossier."""
+    for inquiry in draft.inquiries:
+        if inquiry.dossier_id is None:
+            session.delete(inquiry)
+    session.flush()  # The list is read anew, without those that are gone or the dossier's.
+    session.expire(draft, ["inquiries"])
 
 
 def _touch(draft: Draft, at: datetime, limits: Settings) -> None:

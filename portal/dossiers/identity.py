@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.dossiers.models import Dossier, Draft
+from portal.dossiers.models import Dossier, Draft, Inquiry
 from portal.ground.sealing import keys_of
 
 
@@ -28,10 +28,14 @@ def sealed_names(row: Dossier | Draft) -> frozenset[str]:
 
 
 def renew(session: Session) -> int:
-    """Seal every number of dossiers and drafts with the current key; returns how many rows changed."""
+    """Seal anew, with the current key, the numbers of dossiers and drafts and what registers read.
+
+    Returns how many rows changed.
+    """
     owners = sum(_renew_owner(session, dossier) for dossier in session.scalars(select(Dossier)))
     drafts = sum(_renew_answers(session, draft) for draft in session.scalars(select(Draft)))
-    return owners + drafts
+    read = sum(_renew_reading(session, inquiry) for inquiry in session.scalars(select(Inquiry)))
+    return owners + drafts + read
 
 
 def _renew_owner(session: Session, dossier: Dossier) -> int:
@@ -40,6 +44,14 @@ def _renew_owner(session: Session, dossier: Dossier) -> int:
     if sealed and stale:
         dossier.owner_identity_sealed = keys.renewed(sealed, dossier.bound_to)
     return max(int(stale), _renew_answers(session, dossier))
+
+
+def _renew_reading(session: Session, inquiry: Inquiry) -> int:
+    keys, sealed = keys_of(session), inquiry.read_sealed
+    if sealed is None or keys.is_current(sealed):
+        return 0
+    inquiry.read_sealed = keys.renewed(sealed, inquiry.bound_to)
+    return 1
 
 
 def _renew_answers(session: Session, row: Dossier | Draft) -> int:

@@ -1,11 +1,11 @@
-"""What is kept no longer: drafts past their day, with the rows of their files."""
+"""What is kept no longer: drafts past their day, with the rows that belong to them."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.dossiers.models import Draft, Paper
+from portal.dossiers.models import Draft, Inquiry, Paper
 
 AT_ONCE = 500
 """Drafts deleted in one transaction."""
@@ -18,6 +18,7 @@ def purge_drafts(session: Session, at: datetime) -> int:
     """
     expired = select(Draft.id).where(Draft.expires_at <= at, Draft.dossier_id.is_(None))
     ids = session.scalars(expired.order_by(Draft.id).limit(AT_ONCE)).all()
-    session.execute(delete(Paper).where(Paper.draft_id.in_(ids)))
+    for kind in (Paper, Inquiry):
+        session.execute(delete(kind).where(kind.draft_id.in_(ids)))
     session.execute(delete(Draft).where(Draft.id.in_(ids)))
     return len(ids)

@@ -1,7 +1,7 @@
 """A draft seen whole: what it says, which office it goes to, and what still stands in its way."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -17,12 +17,14 @@ from portal.catalogue.definitions import CASE, Definition, Page
 from portal.catalogue.form_source import parse
 from portal.catalogue.models import Case, Channel, Competence, ProcedureVersion, RequiredPaper, Tier
 from portal.catalogue.offers import offered
+from portal.dossiers import inquiries, ways
 from portal.dossiers import papers as files
-from portal.dossiers import ways
 from portal.dossiers.identity import opened, sealed_names
-from portal.dossiers.models import Draft
+from portal.dossiers.models import Draft, Inquiry
+from portal.dossiers.ownership import Numbers, numbers_of
 from portal.dossiers.states import Delivery
 from portal.ground.errors import Refused
+from portal.ground.sealing import KeyRing, keys_of
 from portal.ground.words import N_, Labelled
 from portal.ground.working_time import ZONE
 
@@ -74,6 +76,7 @@ class Whole:
     """Whether that office takes dossiers here."""
 
     today: date
+    keys: KeyRing = field(repr=False)
 
     @cached_property
     def known(self) -> Known:
@@ -118,11 +121,27 @@ class Whole:
         """How to send and to receive."""
         return read_ways(self.draft.ways)
 
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Whose number the dossier will carry, and whose account files it."""
+        return numbers_of(self.draft.account, self.definition, self.checked.values, self.keys)
+
+    @cached_property
+    def inquiries(self) -> dict[str, Inquiry]:
+        """What registers said of this owner, by the line of the list; of another number nothing counts."""
+        return inquiries.last_words(inquiries.about(self.draft.inquiries, self.numbers.owner_index))
+
+    @property
+    def demanded(self) -> tuple[RequiredPaper, ...]:
+        """The papers that are asked for: those that no register has answered for (R35)."""
+        found = inquiries.found(self.inquiries.values())
+        return tuple(paper for paper in self.papers if paper.key not in found)
+
     @property
     def not_uploaded(self) -> list[RequiredPaper]:
         """The papers of which a file is still needed for sending online."""
         given = files.keys_given(self.draft.papers)
-        return [paper for paper in ways.must_upload(self.papers) if paper.key not in given]
+        return [paper for paper in ways.must_upload(self.demanded) if paper.key not in given]
 
 
 def read_ways(stored: dict[str, Any]) -> ways.Chosen | None:
@@ -156,6 +175,7 @@ def whole(session: Session, draft: Draft, at: datetime) -> Whole:
         office=office,
         is_received=office is not None and offices.takes_dossiers(session, office, today),
         today=today,
+        keys=keys_of(session),
     )
 
 
@@ -248,7 +268,7 @@ def _in_ways(seen: Whole) -> Iterator[Obstacle]:
     if chosen is None:
         yield Obstacle(Stage.WAYS, N_("Hãy chọn cách gửi và cách nhận."), {})
         return
-    sent = ways.sending(seen.standing, seen.draft.case_key, seen.papers)
+    sent = ways.sending(seen.standing, seen.draft.case_key, seen.demanded)
     shut = [choice.shut_because for choice in sent if choice.value == chosen.send]
     shut += [
         choice.shut_because for choice in ways.receiving(seen.standing) if choice.value == chosen.receive

@@ -134,3 +134,4 @@ class Look(Labelled):
     IDENTITY = "identity", N_("Hiện số giấy tờ tùy thân")
     STOP = "stop", N_("Mở địa chỉ để lấy hoặc phát")
     SEARCH = "search", N_("Tìm bằng số điện thoại")
+    REGISTER = "register", N_("Tra cứu cơ sở dữ liệu quốc gia")

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.ground import clamd as antivirus
+from portal.ground import registers as national
 from portal.ground.mail import MailServer, server_of
 from portal.ground.sealing import KeyRing
 
@@ -82,6 +83,12 @@ class Settings:
     """ClamAV daemon that looks at every file, host:port or /path/of/socket; empty: none."""
     clamd_seconds: int = 15
     """How long its answer is waited for, seconds; without an answer no file is taken."""
+    register_url: str = ""
+    """Gateway to the national databases, https://; empty: none is asked, every paper is demanded."""
+    register_key: str = field(default="", repr=False)
+    """The bearer key that the gateway knows this portal by."""
+    register_seconds: int = 5
+    """How long connecting to the gateway, and then its answer, are waited for, seconds each."""
     draft_days: int = 30
     """How long an untouched draft is kept, days."""
     drafts_per_account: int = 20
@@ -177,6 +184,14 @@ class Settings:
             text = f"{PREFIX}CLAMD must be host:port or the path of a socket, not {self.clamd!r}"
             raise BadSetting(text) from None
 
+    def registers(self) -> national.Gateway | None:
+        """The gateway to the national databases, None when none is set; raises BadSetting."""
+        try:
+            return national.gateway(self.register_url, self.register_key, self.register_seconds)
+        except national.BadAddress:
+            text = "REGISTER_URL must be https://host/path (http:// on this machine only) without a password"
+            raise BadSetting(f"{PREFIX}{text}, and {PREFIX}REGISTER_KEY plain ASCII") from None
+
     @property
     def origin(self) -> str:
         """Scheme, host and port of the public address, as browsers name where a page comes from."""
@@ -211,6 +226,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     }
     settings = Settings(**given)
     settings.scanner()  # A wrong address is named at the start, not at the first upload.
+    settings.registers()
     return settings
 
 

@@ -25,6 +25,7 @@ from portal.catalogue.models import (
     VersionTier,
 )
 from portal.catalogue.records import digest
+from portal.catalogue.registers import known
 from portal.catalogue.transcribing import searchable
 from portal.ground.working_time import Unit
 
@@ -146,6 +147,7 @@ def _paper(position: int, row: dict[str, Any]) -> RequiredPaper:
         is_form=row.get("form", False),
         only_if=row.get("only_if", ""),
         to_show=row.get("to_show", False),
+        register=known(row.get("register", ""), row["name"]),
     )
 
 

@@ -13,7 +13,7 @@ from portal.accounts.appointments import Tenure, appoint
 from portal.accounts.authority import OPERATOR
 from portal.accounts.calendars import OfficeHours
 from portal.accounts.models import Account, Office, Role
-from portal.accounts.registration import enrol, register
+from portal.accounts.registration import enrol, note_seen, register
 from portal.accounts.role_cards import RoleCard
 from portal.ground.working_time import USUAL_WEEK
 from portal.seed.units import SINCE, plant_units
@@ -57,15 +57,13 @@ def _plant_accounts(session: Session, at: datetime) -> None:
 
 def _citizen(session: Session, entry: Entry, people: Entry, at: datetime) -> Account:
     there = session.scalars(select(Account).where(Account.phone == entry["phone"])).first()
-    return there or register(
-        session,
-        entry["name"],
-        entry["number"],
-        entry["phone"],
-        people["password"],
-        entry.get("email", ""),
-        at=at,
-    )
+    if there is not None:
+        return there
+    name, number, phone, email = entry["name"], entry["number"], entry["phone"], entry.get("email", "")
+    account = register(session, name, number, phone, people["password"], email, at=at)
+    if entry.get("seen"):
+        note_seen(session, account, by=OPERATOR, at=at)
+    return account
 
 
 def _official(

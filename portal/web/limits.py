@@ -33,6 +33,8 @@ class Tried(StrEnum):
     PERSON_SEARCH = "person search"
     RESET = "reset"
     DELIVERY_CODE = "delivery code"
+    REGISTER_BY_OWNER = "register by its owner"
+    REGISTER_AT_DESK = "register at the desk"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ LIMITS: dict[Tried, Limit] = {
     Tried.PERSON_SEARCH: Limit("official", 60, 600, here_only=False),
     Tried.RESET: Limit("official", 20, 200, here_only=False),
     Tried.DELIVERY_CODE: Limit("order", 6, 120, here_only=False),
+    Tried.REGISTER_BY_OWNER: Limit("account", 10, 100, here_only=False),
+    Tried.REGISTER_AT_DESK: Limit("official", 60, 600, here_only=False),
 }
 """Every limit. What a stranger could shut for somebody is counted for each address apart; a code that
 many together could guess is counted wherever from. Six delivery codes do for misheard digits only."""

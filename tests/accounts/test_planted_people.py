@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import offices, people, role_cards
 from portal.accounts.identity import number_of
-from portal.accounts.models import Account, Appointment, Area, AreaKind, Office, OfficeKind, PostArea, Role
+from portal.accounts.models import (
+    Account,
+    Appointment,
+    Area,
+    AreaKind,
+    IdentityLevel,
+    Office,
+    OfficeKind,
+    PostArea,
+    Role,
+)
 from portal.ground import ledger
 from portal.ground.codes import DOSSIER_CODE
 from portal.seed.people import plant_people
@@ -102,7 +112,10 @@ def test_all_of_it_came_about_by_the_real_actions(town: Session) -> None:
     assert not list(ledger.verify(town))
     accounts = town.scalar(select(func.count(Account.id)))
     chains = select(func.count(ledger.LedgerEntry.id)).where(ledger.LedgerEntry.kind == "account")
-    assert town.scalar(chains) == accounts
+    seen = Account.identity_level == IdentityLevel.SEEN
+    assert town.scalar(chains.where(ledger.LedgerEntry.move.in_(("register", "enrol")))) == accounts
+    assert town.scalar(chains.where(ledger.LedgerEntry.move == "see")) == 2
+    assert town.scalar(select(func.count(Account.id)).where(seen)) == 2
 
 
 def test_names_phones_and_numbers_tell_people_apart(town: Session) -> None:

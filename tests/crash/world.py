@@ -23,6 +23,7 @@ from portal.dossiers.states import Fault, Status, Step
 from portal.ground import ledger
 from portal.ground.config import Settings
 from portal.ground.open_hours import day_of
+from portal.ground.sealing import keys_of
 from portal.messages.actions import tell
 from portal.postal import actions as post
 from portal.postal.checklist import wanted
@@ -185,6 +186,12 @@ def _hand_over_at_the_desk(town: _Town) -> Request:
     return town.move("receptionist", town.dossier(Status.FINISHED), "tra-ket-qua", **said)
 
 
+def _ask_a_register(town: _Town) -> Request:
+    dossier = town.dossier()
+    dossier.owner_identity_sealed = keys_of(town.session).seal("074087001942", dossier.bound_to)
+    return town.move("receptionist", dossier, "tra-cuu")
+
+
 def _take_cash(town: _Town) -> Request:
     paid = {"loai": "levy", "so_tien": "8000", "nguoi_nop_tien": MAI}
     return town.move("receptionist", town.dossier(Status.ACCEPTED), "thu-tien", **paid)
@@ -326,6 +333,7 @@ TABLE: dict[str, Callable[[_Town], Request]] = {
     "a supplement is answered": _answer_supplement,
     "papers are taken in at the counter": _take_in,
     "a dossier is accepted": _accept,
+    "a register is asked in place of a paper": _ask_a_register,
     "cash is taken": _take_cash,
     "papers are collected at the door": _collect,
     "an envelope is offered to the desk": _offer_to_the_desk,

@@ -252,7 +252,7 @@ def test_a_card_of_another_number_resets_nothing(app: Flask, desk: FlaskClient) 
 def test_a_number_proven_for_somebody_else_is_a_conflict_to_see(desk: FlaskClient, store: Session) -> None:
     mai = make.account(store, "0900000001")
     mai.identity_level = IdentityLevel.SEEN
-    double = make.account(store, "0900000002")
+    double = make.account(store, "0900000005")
     double.identity_index = mai.identity_index
     store.commit()
     asked = {"so_dinh_danh": NUMBER, "tai_khoan": double.uid, "da_doi_chieu": "y"}

@@ -14,7 +14,8 @@ from portal.catalogue import workflows
 from portal.catalogue.models import Case, Channel, FormDefinition, ProcedureVersion, RequiredPaper
 from portal.dossiers import deadlines
 from portal.dossiers.actions.recording import record
-from portal.dossiers.models import Blocker, ChecklistItem, Dossier
+from portal.dossiers.inquiries import found
+from portal.dossiers.models import Blocker, ChecklistItem, Dossier, Inquiry
 from portal.dossiers.states import BlockerKind, Delivery, Move, Status
 from portal.dossiers.workflow import RULES, Rule, rule_of
 from portal.ground.codes import random_code
@@ -52,6 +53,7 @@ class Application:
     answers: by question name; *sealed* names those that hold identity numbers.
     papers: the lines of the published list that the citizen chose; they become the frozen checklist.
     counted: sheets found at the counter, by key of the paper; empty when nobody counted yet.
+    inquiries: what registers were asked about this owner; they become the dossier's.
     """
 
     version: ProcedureVersion
@@ -67,6 +69,7 @@ class Application:
     answers: Mapping[str, Any] = field(default_factory=dict)
     sealed: frozenset[str] = frozenset()
     counted: Mapping[str, int] = field(default_factory=dict)
+    inquiries: tuple[Inquiry, ...] = ()
 
 
 def submit(session: Session, application: Application, *, by: Actor, at: datetime) -> Dossier:
@@ -149,11 +152,20 @@ def _begin(session: Session, application: Application, rule: Rule, *, by: Actor,
     session.add(dossier)
     session.flush()  # The ledger names the dossier by its id.
     session.add_all(_frozen(dossier, application))
+    _take_along(dossier, application)
     waits_for = None if move == Move.INTAKE else WAITS_FOR.get(application.channel)
     if waits_for:
         session.add(Blocker(dossier_id=dossier.id, kind=waits_for, raised_at=at))
     record(session, dossier, rule, by=by, at=at, details=_said(application))
     return dossier
+
+
+def _take_along(dossier: Dossier, application: Application) -> None:
+    """What registers were asked for the draft belongs to the dossier from now on."""
+    theirs = dossier.inquiries  # Loaded before any row is without a home.
+    for inquiry in application.inquiries:
+        inquiry.draft_id = None
+        theirs.append(inquiry)
 
 
 def _row(application: Application, move: Move, by: Actor, at: datetime) -> Dossier:
@@ -194,6 +206,7 @@ def _seal(session: Session, dossier: Dossier, application: Application) -> None:
 
 
 def _frozen(dossier: Dossier, application: Application) -> list[ChecklistItem]:
+    answered = found(application.inquiries)
     return [
         ChecklistItem(
             dossier_id=dossier.id,
@@ -205,7 +218,9 @@ def _frozen(dossier: Dossier, application: Application) -> list[ChecklistItem]:
             certified_copies=paper.certified_copies,
             is_form=paper.is_form,
             to_show=paper.to_show,
+            register=paper.register,
             counted=application.counted.get(paper.key),
+            found_at=answered[paper.key].asked_at if paper.key in answered else None,
         )
         for position, paper in enumerate(application.papers, start=1)
     ]
@@ -224,4 +239,9 @@ def _said(application: Application) -> dict[str, Any]:
         "office": application.office.code,
         "papers": [paper.key for paper in application.papers],
         "counted": dict(application.counted),
+        **({"registers": [_asked(one) for one in application.inquiries]} if application.inquiries else {}),
     }
+
+
+def _asked(inquiry: Inquiry) -> dict[str, str]:
+    return {"register": inquiry.register, "paper": inquiry.item_key, "outcome": inquiry.outcome}

@@ -22,6 +22,8 @@ from portal.ground.errors import Refused
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE, Calendar
 
+FOUND = N_("%(paper)s: đã tra thấy trong cơ sở dữ liệu quốc gia, không được yêu cầu người dân nộp.")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -104,7 +106,8 @@ def ask_supplement(
 ) -> SupplementRequest:
     """Ask for everything that is missing at once, each with its reason, only from the checklist (R10, R12).
 
-    Raises Refused when nothing is asked, a reason is empty, or a paper is outside the list.
+    Raises Refused when nothing is asked, a reason is empty, a paper is outside the list or a register has
+    answered for it (R35).
     """
     rule = check(dossier, Move.ASK_SUPPLEMENT, by, at, note)
     items = {item.key: item for item in dossier.checklist}
@@ -180,6 +183,8 @@ def _line(items: dict[str, ChecklistItem], dossier: Dossier, asked: Asked) -> Su
     if not asked.note.strip():
         raise Refused(N_("Mỗi mục cần bổ sung phải nói rõ thiếu gì, sai chỗ nào."))
     if asked.item_key and asked.item_key in items:
+        if items[asked.item_key].found_at is not None:
+            raise Refused(FOUND, paper=items[asked.item_key].name)
         return SupplementItem(
             checklist_item_id=items[asked.item_key].id, fault=asked.fault, note=asked.note.strip()
         )

@@ -3,6 +3,7 @@
 from portal.dossiers.models.alarms import Alarm, AlarmKind
 from portal.dossiers.models.checklist import ChecklistItem
 from portal.dossiers.models.dossiers import OPEN, AccessLogEntry, Dossier, Draft, Paper
+from portal.dossiers.models.inquiries import Inquiry
 from portal.dossiers.models.waiting import (
     Blocker,
     Charge,
@@ -23,6 +24,7 @@ __all__ = [
     "Consultation",
     "Dossier",
     "Draft",
+    "Inquiry",
     "Paper",
     "Pause",
     "SupplementItem",

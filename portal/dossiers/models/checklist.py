@@ -1,5 +1,7 @@
 """Noun: one paper of a dossier, frozen at filing."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,10 +24,15 @@ class ChecklistItem(Base):
     certified_copies: Mapped[int] = mapped_column(default=0)
     is_form: Mapped[bool] = mapped_column(default=False)
     to_show: Mapped[bool] = mapped_column(default=False)
+    register: Mapped[str] = mapped_column(sa.String(20), default="")
+    """The code of the register that can answer in its place (catalogue.registers), "" when none can."""
     counted: Mapped[int | None]
     """Sheets of this line found at the desk; None until somebody counted."""
+    found_at: Mapped[datetime | None]
+    """When its register answered with what the paper would say: since then nobody may demand it (R35)."""
 
     @property
     def sheets(self) -> int:
-        """How many papers of this line travel in an envelope."""
-        return 0 if self.is_form or self.to_show else self.originals + self.copies + self.certified_copies
+        """How many papers of this line travel in an envelope or are counted at a desk."""
+        stays = self.is_form or self.to_show or self.found_at is not None
+        return 0 if stays else self.originals + self.copies + self.certified_copies

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import IdentityKind, Office
+from portal.accounts.models import Account, IdentityKind, Office
 from portal.catalogue.models import Channel, FormDefinition, ProcedureVersion
 from portal.catalogue.workflows import WorkflowVersion
 from portal.dossiers.models.checklist import ChecklistItem
+from portal.dossiers.models.inquiries import Inquiry
 from portal.dossiers.models.waiting import Blocker, Charge, Consultation, Pause, SupplementRequest
 from portal.dossiers.states import (
     FINAL,
@@ -136,6 +137,7 @@ class Dossier(Base):
     papers: Mapped[list["Paper"]] = relationship(
         order_by="Paper.id", primaryjoin="and_(Paper.dossier_id == Dossier.id, Paper.quarantined_at == None)"
     )
+    inquiries: Mapped[list[Inquiry]] = relationship(order_by="Inquiry.id")
     supplements: Mapped[list[SupplementRequest]] = relationship(order_by="SupplementRequest.id")
     blockers: Mapped[list[Blocker]] = relationship(cascade="all, delete-orphan")
     pauses: Mapped[list[Pause]] = relationship(order_by="Pause.id")
@@ -273,11 +275,13 @@ class Draft(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     dossier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dossier.id"), unique=True)
 
+    account: Mapped[Account] = relationship()
     procedure_version: Mapped[ProcedureVersion] = relationship()
     form: Mapped[FormDefinition | None] = relationship()
     papers: Mapped[list[Paper]] = relationship(
         order_by="Paper.id", primaryjoin="and_(Paper.draft_id == Draft.id, Paper.quarantined_at == None)"
     )
+    inquiries: Mapped[list[Inquiry]] = relationship(order_by="Inquiry.id")
 
     @property
     def bound_to(self) -> str:

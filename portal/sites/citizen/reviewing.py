@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import BooleanField
 
-from portal.catalogue.models import Channel
+from portal.catalogue.models import Channel, RequiredPaper
+from portal.catalogue.registers import name_of
 from portal.dossiers import drafts, papers
 from portal.dossiers.models import Dossier, Paper
 from portal.dossiers.readiness import Whole, obstacles
 from portal.dossiers.states import Delivery
 from portal.ground.errors import Refused
+from portal.ground.registers import Outcome
 from portal.postal import actions as postal
 from portal.postal import tariff
 from portal.postal.states import Purpose
@@ -126,8 +128,16 @@ def _papers(seen: Whole) -> list[Section]:
     if not seen.standing.files_online:
         rows = [(paper.name, "") for paper in seen.papers]
         return [Section(_("Giấy tờ gửi đi"), "papers", rows, steps.change_url(seen, "case"))]
-    rows = [(p.name, _files(papers.of_item(seen.draft, p.key))) for p in seen.papers if not p.is_form]
+    rows = [(p.name, _given(seen, p)) for p in seen.papers if not p.is_form]
     return [Section(_("Giấy tờ"), "uploads", rows, steps.change_url(seen, "uploads"))]
+
+
+def _given(seen: Whole, paper: RequiredPaper) -> str:
+    files, asked = papers.of_item(seen.draft, paper.key), seen.inquiries.get(paper.key)
+    if asked is None or asked.outcome != Outcome.FOUND:
+        return _files(files)
+    register = _("đã tra thấy trong %(register)s, không phải nộp", register=say(name_of(asked.register)))
+    return f"{register}; {_files(files)}" if files else register
 
 
 def _files(found: list[Paper]) -> str:

@@ -109,7 +109,7 @@ def _titles(choices: Sequence[ways.Choice], titles: Any) -> dict[str, str]:
 
 
 def _sending(seen: Whole) -> list[ways.Choice]:
-    return ways.sending(seen.standing, seen.draft.case_key, seen.papers)
+    return ways.sending(seen.standing, seen.draft.case_key, seen.demanded)
 
 
 def _given(session: Session, seen: Whole) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from portal.catalogue.models import Case, Competence, ProcedureVersion
 from portal.dossiers import drafts
 from portal.dossiers.readiness import NotReceived, Whole, deciders, received_at, standing_of
 from portal.ground.errors import Refused
-from portal.sites.citizen import steps
+from portal.sites.citizen import registers, steps
 from portal.sites.citizen.forms import AreaField, CheckboxesField
 from portal.sites.citizen.site import bp, draft_of, later, saving, settle, whole_of
 from portal.web import context
@@ -106,6 +106,7 @@ def _opening(session: Session, version: ProcedureVersion) -> dict[str, Any]:
         "under_way": drafts.open_dossiers(session, version, by),
         "form": PortalForm(formdata=None),
         "wanted": _case_wanted(),
+        "replaceable": registers.replaceable(paper for case in version.cases for paper in case.papers),
         "draft_days": context.settings().draft_days,
     }
 
@@ -205,4 +206,5 @@ def _case_page(seen: Whole, case: Case, form: PortalForm) -> str:
     ]
     always = [paper for paper in case.papers if not paper.only_if]
     values = {"case": case, "cases": cases, "always": always, "form": form, "has_errors": bool(form.errors)}
+    values["replaceable"] = registers.replaceable(case.papers) if seen.standing.files_online else []
     return render_template("citizen/case.html", **steps.frame(seen, "case"), **values)

@@ -24,7 +24,7 @@ from portal.postal import queries as postal
 from portal.postal.models import PostalOrder
 from portal.postal.queries import Held
 from portal.postal.states import Direction
-from portal.sites.citizen import timeline, waiting
+from portal.sites.citizen import registers, timeline, waiting
 from portal.sites.citizen.ordering import orderable
 from portal.sites.citizen.site import bp
 from portal.sites.citizen.waiting import ObjectForm
@@ -104,6 +104,7 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
         "said_last": law[-1].reason if law else "",
         **waiting.of(session, filed, law, objection),
         "asked": asked_for(filed),
+        "registers": registers.told(filed),
         "left": _left(session, filed, at),
         "trace_rows": _trace(filed),
         "alarms": _alarms(session, filed),

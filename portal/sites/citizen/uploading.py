@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from wtforms import MultipleFileField
 
 from portal.catalogue.models import RequiredPaper
-from portal.dossiers import papers, ways
+from portal.dossiers import inquiries, papers, ways
 from portal.dossiers.readiness import Whole
 from portal.ground.errors import NotFound, PortalError, Refused
-from portal.sites.citizen import steps
+from portal.sites.citizen import registers, steps
 from portal.sites.citizen.forms import Required
 from portal.sites.citizen.site import bp, draft_of, later, settle, whole_of
 from portal.web import context, uploads
@@ -31,14 +31,18 @@ def uploads_page(uid: str) -> str:
 
 @bp.post("/nop-ho-so/ban-nhap/<uid>/anh")
 def uploads_submit(uid: str) -> ResponseReturnValue:
-    """Keep every file that can be kept, and say of the others why not."""
+    """Keep every file that can be kept, say of the others why not, ask the register whose button it is."""
     seen = _online(whole_of(context.session(), uid))
     fields = {f"tep-{paper.key}": paper.key for paper in ways.to_upload(seen.papers)}
     taken = {fields[field]: each for field, each in uploads.take_all(fields).items()}
     refused = {key: each.refusals for key, each in taken.items() if each.refusals}
     go = request.form.get("go", "")
+    asked = registers.asked(seen, go)
     with context.transaction() as session:
         draft = draft_of(session, uid, lock=True)
+        if asked:
+            inquiry = inquiries.made(session, *asked, by=context.actor(), at=context.now())
+            draft.inquiries.append(inquiry)
         if go.startswith(REMOVE):
             with suppress(NotFound):  # The second of a double click.
                 papers.remove(session, draft, go.removeprefix(REMOVE))
@@ -64,8 +68,9 @@ def _complain(uid: str, complaints: dict[str, list[PortalError]]) -> ResponseRet
 def _onward(seen: Whole, go: str) -> Response:
     if go == "later":
         return later()
-    if go.startswith(REMOVE) or go == "stay":
-        return context.go_to(url_for(".uploads", uid=seen.draft.uid, **_kept_query()))
+    if go.startswith((REMOVE, registers.LOOK)) or go == "stay":
+        place = f"tra-{go.removeprefix(registers.LOOK)}" if go.startswith(registers.LOOK) else None
+        return context.go_to(url_for(".uploads", uid=seen.draft.uid, _anchor=place, **_kept_query()))
     return context.go_to(steps.onward(seen, "uploads"))
 
 
@@ -91,12 +96,14 @@ def _online(seen: Whole) -> Whole:
 
 
 def _form(seen: Whole) -> type[PortalForm]:
-    fields = {f"tep-{paper.key}": _field(paper) for paper in ways.to_upload(seen.papers)}
+    demanded = {paper.key for paper in ways.must_upload(seen.demanded)}
+    fields = {
+        f"tep-{paper.key}": _field(paper, must=paper.key in demanded) for paper in ways.to_upload(seen.papers)
+    }
     return type("UploadsForm", (PortalForm,), fields)
 
 
-def _field(paper: RequiredPaper) -> MultipleFileField:
-    must = not paper.to_show
+def _field(paper: RequiredPaper, *, must: bool) -> MultipleFileField:
     hint = paper.note or (
         _("Xuất trình khi nhận kết quả; gửi ảnh trước thì nhanh hơn.") if paper.to_show else ""
     )
@@ -105,7 +112,11 @@ def _field(paper: RequiredPaper) -> MultipleFileField:
 
 def _show(seen: Whole, form: Any) -> str:
     rows = [
-        {"field": form[f"tep-{paper.key}"], "files": papers.of_item(seen.draft, paper.key)}
+        {
+            "field": form[f"tep-{paper.key}"],
+            "files": papers.of_item(seen.draft, paper.key),
+            "look_up": registers.look_up(context.session(), seen, paper),
+        }
         for paper in ways.to_upload(seen.papers)
     ]
     return render_template(

@@ -15,6 +15,7 @@ from portal.catalogue import queries as catalogue
 from portal.catalogue.models import Case, Channel, ProcedureVersion
 from portal.dossiers.actions import Application
 from portal.dossiers.deadlines import NoTerm, term_of
+from portal.dossiers.models import Inquiry
 from portal.dossiers.readiness import deciders, standing_of
 from portal.dossiers.states import Delivery
 from portal.dossiers.ways import Choice, receiving
@@ -25,6 +26,7 @@ from portal.payments.tariff import fees_due
 from portal.postal.models import Place
 from portal.sites.ward.forms import options
 from portal.sites.ward.intake_form import IntakeForm, intake_form
+from portal.web import registers
 from portal.web.i18n import say
 
 
@@ -98,7 +100,7 @@ def form_of(counter: Counter, *, fresh: bool) -> IntakeForm | None:
     """The form of the counter, empty or as sent; None when nothing can be taken in."""
     if counter.missing or counter.case is None or counter.decides is None:
         return None
-    built = intake_form(counter.case.papers)
+    built = intake_form(counter.case.papers, asks_registers=registers.are_there())
     usual = {"area": counter.here.area_code, "office": counter.decides.id}
     form = built(formdata=None, **usual) if fresh else built()
     form.area.choices = options((ward.code, ward.full_name) for ward in counter.wards)
@@ -108,8 +110,10 @@ def form_of(counter: Counter, *, fresh: bool) -> IntakeForm | None:
     return form
 
 
-def application(session: Session, counter: Counter, case: Case, form: IntakeForm) -> Application:
-    """What the form says, as a value for the dossiers."""
+def application(
+    session: Session, counter: Counter, case: Case, form: IntakeForm, asked: tuple[Inquiry, ...]
+) -> Application:
+    """What the form says and what registers were *asked*, as a value for the dossiers."""
     office = next(office for office in counter.offices if office.id == form.office.data)
     proven = account_of(holders(session, form.number.data or ""))
     ward = next(ward for ward in counter.wards if ward.code == form.area.data)
@@ -125,6 +129,7 @@ def application(session: Session, counter: Counter, case: Case, form: IntakeForm
         submitter_phone=owner.phone,
         received_by=counter.here,
         counted=form.counted(),
+        inquiries=asked,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Account, Role
 from portal.accounts.people import holders, note_looked_up
 from portal.catalogue.search import Hit, Wanted, search, words_of
-from portal.dossiers import actions
+from portal.dossiers import actions, inquiries
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery
 from portal.ground.errors import NotAllowed, Refused
@@ -24,7 +24,8 @@ from portal.sites.ward.counter import (
     place_of,
     promised_now,
 )
-from portal.sites.ward.intake_form import ACCEPT, ASK, LOOK, REFUSE, IntakeForm
+from portal.sites.ward.intake_form import ACCEPT, ASK, BY_REGISTER, LOOK, REFUSE, IntakeForm
+from portal.sites.ward.registers import Said, all_found, ask_for, note_asked
 from portal.sites.ward.views import bp
 from portal.web import context, limits
 from portal.web.i18n import _, say
@@ -59,13 +60,14 @@ def intake_submit() -> Response:
 
 def _decide(decision: str) -> Response:
     form: IntakeForm | None = None
+    asked = _asked(decision)
     try:
         with context.transaction() as session:
             counter = _counter(session)
             form = form_of(counter, fresh=False)
-            if form is None or counter.case is None or not form.check(decision):
+            if form is None or counter.case is None or not form.check(decision) or not all_found(form, asked):
                 raise _Invalid
-            dossier = _take_in(session, counter, form, decision)
+            dossier = _take_in(session, counter, form, decision, asked)
             answered = context.answer(context.go_to(_next(dossier)))
     except _Invalid:
         return _page(_counter(context.session()), form, status=422)
@@ -76,10 +78,24 @@ def _decide(decision: str) -> Response:
     return answered
 
 
-def _take_in(session: Session, counter: Counter, form: IntakeForm, decision: str) -> Dossier:
+def _asked(decision: str) -> Said:
+    """What registers say in place of papers; before the transaction, and only for a form that holds."""
+    if decision == REFUSE or BY_REGISTER not in request.form.values():
+        return {}
+    counter = _counter(context.session())
+    form = form_of(counter, fresh=False)
+    if form is None or not form.check(decision):
+        return {}
+    return ask_for(counter, form)
+
+
+def _take_in(session: Session, counter: Counter, form: IntakeForm, decision: str, asked: Said) -> Dossier:
     by, at = context.actor(), context.now()
     case = counter.case or abort(400)
-    dossier = actions.intake(session, application(session, counter, case, form), by=by, at=at)
+    made = tuple(inquiries.made(session, *said, by=by, at=at) for said in asked.values())
+    dossier = actions.intake(session, application(session, counter, case, form, made), by=by, at=at)
+    for inquiry in made:
+        note_asked(session, dossier, inquiry)
     if decision == REFUSE:
         actions.refuse(session, dossier, by=by, at=at, reason=form.reason.data or "")
         return dossier

@@ -18,6 +18,7 @@ from wtforms.validators import NumberRange, Optional, StopValidation
 
 from portal.accounts import identity, phones
 from portal.catalogue.models import RequiredPaper
+from portal.catalogue.registers import name_of
 from portal.dossiers.actions import Asked, Person
 from portal.dossiers.states import Delivery, Fault
 from portal.sites.ward.forms import LINE, LINES, options
@@ -25,7 +26,7 @@ from portal.sites.ward.supplements import OF_A_PAPER
 from portal.web.forms import PortalForm, at_most, obeys, required
 from portal.web.i18n import _, _l
 
-FINE, NOT_NEEDED = "fine", "not_needed"
+FINE, NOT_NEEDED, BY_REGISTER = "fine", "not_needed", "by_register"
 ACCEPT, ASK, REFUSE, LOOK = "tiep-nhan", "bo-sung", "tu-choi", "tra"
 """The four buttons of the page: three decisions, and looking for an account."""
 
@@ -42,6 +43,7 @@ class Listed:
     certified_copies: int
     is_form: bool
     to_show: bool
+    register: str
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,12 @@ class PaperLine:
     copies: Field
     state: Field
     words: Field
+    is_askable: bool
 
     @property
     def is_counted(self) -> bool:
         """Whether sheets of it stay at the desk."""
-        return not self.paper.to_show
+        return not self.paper.to_show and not self.is_by_register
 
     @property
     def is_in(self) -> bool:
@@ -65,9 +68,19 @@ class PaperLine:
         return bool(self.state.data != NOT_NEEDED)
 
     @property
+    def is_by_register(self) -> bool:
+        """Whether its register is asked in its place."""
+        return bool(self.state.data == BY_REGISTER)
+
+    @property
+    def register(self) -> str:
+        """The name of the register that may be asked in its place, "" when none may."""
+        return name_of(self.paper.register) if self.is_askable else ""
+
+    @property
     def is_faulty(self) -> bool:
         """Whether it is to be asked for again."""
-        return self.state.data not in (FINE, NOT_NEEDED)
+        return self.state.data not in (FINE, NOT_NEEDED, BY_REGISTER)
 
     @property
     def given(self) -> int:
@@ -90,6 +103,7 @@ class IntakeForm(PortalForm):
     """Everything typed at the counter for one procedure and case; the lines of papers are added to it."""
 
     papers: tuple[Listed, ...] = ()
+    asks_registers: bool = False
 
     number = StringField(
         _l("CMND, căn cước"),
@@ -126,8 +140,11 @@ class IntakeForm(PortalForm):
     def lines(self) -> Iterator[PaperLine]:
         """The papers with their fields."""
         for n, paper in enumerate(self.papers):
-            fields = (self[f"{name}_{n}"] for name in ("originals", "copies", "state", "words"))
-            yield PaperLine(paper, *fields)
+            originals, copies, state, words = (
+                self[f"{name}_{n}"] for name in ("originals", "copies", "state", "words")
+            )
+            is_askable = self.asks_registers and bool(paper.register)
+            yield PaperLine(paper, originals, copies, state, words, is_askable)
 
     def person(self, account_id: int | None, ward_name: str) -> Person:
         """Whose dossier it is, as typed and seen on the card."""
@@ -156,6 +173,10 @@ class IntakeForm(PortalForm):
         fine: bool = self.validate()
         fitting = [_fits(line, decision) for line in self.lines()]
         return fine and all(fitting) and self._says_enough(decision)
+
+    def by_register(self) -> list[PaperLine]:
+        """The lines whose register is to be asked."""
+        return [line for line in self.lines() if line.is_by_register]
 
     def _says_enough(self, decision: str) -> bool:
         if decision == REFUSE and not self.reason.data:
@@ -195,21 +216,23 @@ def _as_given(line: PaperLine) -> RequiredPaper:
         certified_copies=certified,
         is_form=paper.is_form,
         to_show=paper.to_show,
+        register=paper.register,
     )
 
 
-def intake_form(papers: Sequence[RequiredPaper]) -> type[IntakeForm]:
-    """The form for the papers of one case."""
+def intake_form(papers: Sequence[RequiredPaper], *, asks_registers: bool) -> type[IntakeForm]:
+    """The form for the papers of one case; *asks_registers* where somebody answers for them."""
     names = [column.name for column in dataclass_fields(Listed)]
     listed = tuple(Listed(**{name: getattr(paper, name) for name in names}) for paper in papers)
-    fields: dict[str, Any] = {"papers": listed}
+    fields: dict[str, Any] = {"papers": listed, "asks_registers": asks_registers}
     for n, paper in enumerate(listed):
-        fields |= _paper_fields(n, paper)
+        fields |= _paper_fields(n, paper, is_askable=asks_registers and bool(paper.register))
     return type("IntakeFormOfCase", (IntakeForm,), fields)
 
 
-def _paper_fields(n: int, paper: Listed) -> Mapping[str, Any]:
+def _paper_fields(n: int, paper: Listed, *, is_askable: bool) -> Mapping[str, Any]:
     states = [(FINE, _l("Đã xem") if paper.to_show else _l("Đủ, hợp lệ"))]
+    states += [(BY_REGISTER, _l("Tra cơ sở dữ liệu, không thu"))] if is_askable else []
     states += [(NOT_NEEDED, _l("Không cần"))] if paper.only_if else []
     states += [(fault.value, _l(fault.label)) for fault in OF_A_PAPER]
     needed = paper.copies + paper.certified_copies
@@ -238,7 +261,8 @@ class Counted:
         if field.raw_data and field.raw_data[0].strip():
             return
         field.errors = []
-        raise StopValidation("" if form[self.state].data == NOT_NEEDED else _("Hãy ghi số tờ đã đếm."))
+        is_idle = form[self.state].data in (NOT_NEEDED, BY_REGISTER)
+        raise StopValidation("" if is_idle else _("Hãy ghi số tờ đã đếm."))
 
 
 def _count(label: Any, name: str, default: int, counts: Any) -> IntegerField:

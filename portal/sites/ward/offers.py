@@ -163,8 +163,9 @@ def _place(offer: Offer) -> tuple[bool, int]:
 
 
 def paper_targets(dossier: Dossier) -> list[Target]:
-    """The lines of the frozen checklist."""
-    return [Target(item.name, item_key=item.key, sheets=item.sheets) for item in dossier.checklist]
+    """The lines of the frozen checklist that somebody may be asked for: none that a register answered for."""
+    demanded = (item for item in dossier.checklist if item.found_at is None)
+    return [Target(item.name, item_key=item.key, sheets=item.sheets) for item in demanded]
 
 
 def _question_targets(dossier: Dossier) -> list[Target]:

@@ -16,7 +16,7 @@ from portal.ground.working_time import ZONE
 from portal.payments.actions import may_take_cash
 from portal.payments.queries import receipts_of, total_dong
 from portal.payments.tariff import fees_due
-from portal.sites.ward import life, sections
+from portal.sites.ward import life, registers, sections
 from portal.sites.ward.alarms import in_words
 from portal.sites.ward.answers import MASK, answer_pages
 from portal.sites.ward.conflict import conflict_of
@@ -73,6 +73,8 @@ def _values(
         ),
         "clock": sections.clock_of(session, dossier, at),
         "papers": sections.paper_rows(dossier, current),
+        "registers": registers.rows(session, dossier),
+        "consulted": registers.consulted(session, dossier),
         "files": sections.filed(dossier),
         "current": current,
         "current_title": sections.title_of(dossier, current) if current else "",

@@ -53,6 +53,7 @@ class PaperRow:
     counted: int | None
     url: str = ""
     is_current: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,10 @@ def paper_rows(dossier: Dossier, current: Paper | None) -> list[PaperRow]:
 
 def _line(item: ChecklistItem, files: list[Paper], current: Paper | None) -> PaperRow:
     here = current is not None and current in files
-    declared = item.sheets or ("" if item.to_show else 1)
+    declared = item.sheets or ("" if item.to_show or item.found_at else 1)
     url = _paper_url(files[0]) if files else ""
-    return PaperRow(item.name, _way(item, files), declared, item.counted, url, here)
+    found = _("đã tra thấy, không phải nộp") if item.found_at else ""
+    return PaperRow(item.name, _way(item, files), declared, item.counted, url, here, found)
 
 
 def _way(item: ChecklistItem, files: list[Paper]) -> str:
