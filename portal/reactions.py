@@ -6,12 +6,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.dossiers import postponing
 from portal.ground.jobs import Jobs
 from portal.ground.ledger import LedgerEntry
 from portal.messages import actions as messages
 
 SEND = "send"
 """The job that sends one e-mail."""
+
+POSTPONE = "postpone"
+"""The job that moves the promises of one decision."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,16 @@ def tell_people(after: Aftermath) -> None:
         after.jobs.enqueue(after.session, SEND, sending.id)
 
 
-TABLE: tuple[tuple[Collection[tuple[str, str]], Reaction], ...] = ((messages.TOLD, tell_people),)
+def move_promises(after: Aftermath) -> None:
+    """Let the promises be moved that were to be moved when the calendar changed; twice does it once."""
+    for decision_id in postponing.to_go_on_with(after.session, [entry.id for entry in after.entries]):
+        after.jobs.enqueue(after.session, POSTPONE, decision_id)
+
+
+TABLE: tuple[tuple[Collection[tuple[str, str]], Reaction], ...] = (
+    (messages.TOLD, tell_people),
+    (postponing.CHANGES, move_promises),
+)
 """Kinds and moves of ledger rows, and what follows them."""
 
 

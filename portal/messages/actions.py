@@ -176,6 +176,7 @@ def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
         "delivery": dossier.delivery.value,
         "reason": entry.reason,
         "due": said.get("due_at", ""),
+        "old_due": said.get("old_due", ""),
         "new_due": said.get("new_due", ""),
         "amount": said.get("amount_dong", ""),
         "day": said.get("runs_on", ""),

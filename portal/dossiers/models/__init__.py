@@ -2,6 +2,7 @@
 
 from portal.dossiers.models.alarms import Alarm, AlarmKind
 from portal.dossiers.models.checklist import ChecklistItem
+from portal.dossiers.models.decisions import CalendarDecision, Outcome, PostponedPromise
 from portal.dossiers.models.dossiers import OPEN, AccessLogEntry, Dossier, Draft, Paper
 from portal.dossiers.models.waiting import (
     Blocker,
@@ -18,13 +19,16 @@ __all__ = [
     "Alarm",
     "AlarmKind",
     "Blocker",
+    "CalendarDecision",
     "Charge",
     "ChecklistItem",
     "Consultation",
     "Dossier",
     "Draft",
+    "Outcome",
     "Paper",
     "Pause",
+    "PostponedPromise",
     "SupplementItem",
     "SupplementRequest",
 ]
