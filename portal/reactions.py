@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.dossiers import sweeping
+from portal.dossiers import postponing, sweeping
 from portal.dossiers.actions.recording import KIND
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Move
@@ -18,6 +18,9 @@ from portal.messages.reminding import remind
 
 SEND = "send"
 """The job that sends one e-mail."""
+
+POSTPONE = "postpone"
+"""The job that moves the promises of one decision."""
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,41 @@ def tell_people(after: Aftermath) -> None:
         after.jobs.enqueue(after.session, SEND, sending.id)
 
 
+def settle_alarms(after: Aftermath) -> None:
+    """Let the alarms of what was moved come and go at once; the sweep would see it some minutes later."""
+    _settle(after, sorted({int(entry.aggregate) for entry in after.entries}))
+
+
 def warn_children(after: Aftermath) -> None:
     """Raise at once what stands of linked dossiers whose parent ended, and tell whom it concerns."""
     ended = {int(entry.aggregate) for entry in after.entries}
     children = after.session.scalars(select(Dossier.id).where(Dossier.parent_id.in_(ended))).all()
-    raised = sweeping.settle(after.session, children, after.at, after.silent_hours)
+    _settle(after, children)
+
+
+def move_promises(after: Aftermath) -> None:
+    """Let the promises be moved that were to be moved when the calendar changed; twice does it once."""
+    for decision_id in postponing.to_go_on_with(after.session, [entry.id for entry in after.entries]):
+        after.jobs.enqueue(after.session, POSTPONE, decision_id)
+
+
+def _settle(after: Aftermath, dossier_ids: Sequence[int]) -> None:
+    raised = sweeping.settle(after.session, dossier_ids, after.at, after.silent_hours)
     for sending in remind(after.session, raised, by_email=after.by_email, wall=after.wall):
         after.jobs.enqueue(after.session, SEND, sending.id)
 
+
+MOVES = {(KIND, move.value) for move in Move}
+"""Every move of a dossier."""
 
 ENDS = {(KIND, move.value) for move in (Move.WITHDRAW, Move.REFUSE, Move.CLOSE, Move.END_LINKED)}
 """Moves that end a dossier without a result."""
 
 TABLE: tuple[tuple[Collection[tuple[str, str]], Reaction], ...] = (
     (messages.TOLD, tell_people),
+    (MOVES, settle_alarms),
     (ENDS, warn_children),
+    (postponing.CHANGES, move_promises),
 )
 """Kinds and moves of ledger rows, and what follows them."""
 

@@ -10,14 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts import sessions
-from portal.dossiers import purging, sweeping
+from portal.dossiers import postponing, purging, sweeping
 from portal.ground import jobs, ledger_root, mail, once
 from portal.ground.jobs import AFTER, Schedule
 from portal.ground.ledger import LedgerEntry
 from portal.ground.mail import Letter, NotTaken
 from portal.messages import actions as messages
 from portal.messages.reminding import remind
-from portal.reactions import SEND, Aftermath, follow
+from portal.reactions import POSTPONE, SEND, Aftermath, follow
 from portal.web import context, letters
 
 log = structlog.get_logger()
@@ -117,6 +117,22 @@ def alarms(_app: Flask, *_when: object) -> None:
                 context.jobs().enqueue(session, SEND, sending.id)
 
 
+def postpone(_app: Flask, decision_id: int) -> None:
+    """Move the promises of one decision, and of earlier ones before; begun again, it goes on where it was."""
+    with context.database().reading() as session:
+        waiting = postponing.in_turn(session, decision_id)
+    for number in waiting:
+        _postpone(number)
+
+
+def _postpone(decision_id: int) -> None:
+    """Move the promises of one decision, some at a time, until none waits."""
+    most = settled = postponing.AT_ONCE
+    while settled == most:
+        with context.database().writing.begin() as session:
+            settled = postponing.settle(session, decision_id, context.now(), most)
+
+
 def purge(_app: Flask, *_when: object) -> None:
     """Delete what is kept no longer: drafts, sessions, stored answers, addresses, jobs that are done."""
     at, wall = context.now(), context.wall_clock()
@@ -151,6 +167,7 @@ def root(_app: Flask, *_when: object) -> None:
 JOBS: dict[str, Callable[..., None]] = {
     AFTER: after,
     SEND: send,
+    POSTPONE: postpone,
     SWEEP: sweep,
     PURGE: purge,
     ALARMS: alarms,

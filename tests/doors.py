@@ -210,6 +210,7 @@ _TABLE = {
         POST admin.special_day_submit
         GET admin.new_special_day
         POST admin.new_special_day_submit
+        GET admin.promises
     """,
     LEADING: """
         GET absences.away

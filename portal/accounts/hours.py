@@ -1,8 +1,9 @@
 """Hours of an office as an administrator sets them: from a day on, the old ones ended, on the ledger."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +14,12 @@ from portal.accounts.establishment import KIND
 from portal.accounts.models import Actor, Office
 from portal.ground import ledger
 from portal.ground.errors import Refused
+from portal.ground.ledger import LedgerEntry
 from portal.ground.open_hours import ONE_DAY, Span, Week, day_of
 from portal.ground.words import N_
+
+HOURS = "hours"
+"""The move of an office's chain that changes its hours."""
 
 HOW = N_("Ghi giờ dạng 7:30-11:30, 13:30-17:00; để trống là nghỉ.")
 """How hours are typed."""
@@ -35,26 +40,40 @@ def written_spans(spans: Iterable[Span]) -> str:
     return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
 
 
-def set_hours(
-    session: Session, office: Office, week: Week, from_on: date, *, by: Actor, at: datetime
-) -> None:
-    """Give *office* its own hours from *from_on*; an empty week gives back the hours of all offices.
-
-    Rows in force end the day before, rows that were to begin then or later are dropped. Raises NotAllowed,
-    Refused for a day that has passed.
-    """
-    require_admin(by)
+def require_possible(from_on: date, at: datetime) -> None:
+    """Refuse hours from a day that has passed; raises Refused."""
     if from_on < day_of(at):
         raise Refused(N_("Giờ làm việc chỉ đổi từ hôm nay trở đi: hạn đã tính giữ giờ cũ."))
+
+
+def set_hours(
+    session: Session,
+    office: Office,
+    week: Week,
+    from_on: date,
+    promises: Mapping[str, Any] | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> LedgerEntry:
+    """Give *office* its own hours from *from_on*; an empty week gives back the hours of all offices.
+
+    Rows in force end the day before, rows that were to begin then or later are dropped. promises: what the
+    entry, which is returned, says of them (special_days.promises_said). Raises NotAllowed, Refused for a day
+    that has passed.
+    """
+    require_admin(by)
+    require_possible(from_on, at)
     said = {str(weekday): written_spans(spans) for weekday, spans in sorted(week.items()) if spans}
-    details = {"from_on": from_on.isoformat(), "week": said}
-    ledger.append(session, ledger.Deed(KIND, office.id, "hours", details=details), by=by, at=at)
+    details = {"from_on": from_on.isoformat(), "week": said, **(promises or {})}
+    entry = ledger.append(session, ledger.Deed(KIND, office.id, HOURS, details=details), by=by, at=at)
     _end_old(session, office, from_on)
     session.add_all(
         OfficeHours(office_id=office.id, weekday=weekday, opens=opens, closes=closes, from_on=from_on)
         for weekday, spans in week.items()
         for opens, closes in spans
     )
+    return entry
 
 
 def _end_old(session: Session, office: Office, from_on: date) -> None:

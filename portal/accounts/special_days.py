@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from portal.accounts.calendars import CalendarDay
 from portal.accounts.models import Account, Actor
 from portal.ground import ledger
 from portal.ground.errors import Refused, WrongState
+from portal.ground.ledger import LedgerEntry
 from portal.ground.text import clean
 from portal.ground.words import N_
 from portal.ground.working_time import DayKind, day_of
@@ -31,7 +33,8 @@ _SATURDAY = 5
 class Wanted:
     """What a day shall be and why; kind None ends it, so that it is an ordinary day of its weekday.
 
-    kept: how many promises would come out differently and are kept as they are.
+    kept: how many promises would come out differently and are kept as they are; moving: how many are moved
+    to a later moment, on the *ground* that the citizens read.
     """
 
     day: date
@@ -40,12 +43,18 @@ class Wanted:
     source: str = ""
     reason: str = ""
     kept: int = 0
+    moving: int = 0
+    ground: str = ""
 
 
 @dataclass(frozen=True)
 class Version:
-    """What was done to a day: who, when, why, and what the day has been since; kind None for an end."""
+    """What was done to a day: who, when, why, and what the day has been since; kind None for an end.
 
+    kept, moving: how many promises would have come out differently and were kept, or were to be moved.
+    """
+
+    entry_id: int
     at: datetime
     who: str
     reason: str
@@ -53,32 +62,36 @@ class Version:
     note: str
     source: str
     kept: int
-    """How many promises would have come out differently and were kept."""
+    moving: int
 
 
-def enter(session: Session, wanted: Wanted, *, by: Actor, at: datetime) -> CalendarDay:
-    """Enter a day that is not special now; raises NotAllowed, Refused, WrongState when it already is."""
+def enter(session: Session, wanted: Wanted, *, by: Actor, at: datetime) -> LedgerEntry:
+    """Enter a day that is not special now, and return the entry that says so.
+
+    Raises NotAllowed, Refused, WrongState when it already is.
+    """
     wanted = _checked(wanted, by, at)
     row = find(session, wanted.day)
     if row is not None and row.ended_at is None:
         raise WrongState(N_("Ngày này đã có trong lịch. Hãy mở ngày đó để sửa."))
-    _record(session, "enter", row, wanted, by=by, at=at)
+    entry = _record(session, "enter", row, wanted, by=by, at=at)
     if row is None:
         row = CalendarDay(day=wanted.day)
         session.add(row)
     _assign(row, wanted, at)
-    return row
+    return entry
 
 
-def change(session: Session, row: CalendarDay, wanted: Wanted, *, by: Actor, at: datetime) -> None:
+def change(session: Session, row: CalendarDay, wanted: Wanted, *, by: Actor, at: datetime) -> LedgerEntry:
     """Change a special day, or end it where *wanted* has no kind; raises as enter, Refused for no change."""
     wanted = _checked(wanted, by, at)
     if row.ended_at is not None:
         raise WrongState(N_("Ngày này đã thôi áp dụng trong lúc bạn sửa."))
     if (row.kind, row.note, row.source) == (wanted.kind, wanted.note, wanted.source):
         raise Refused(N_("Chưa có gì thay đổi."))
-    _record(session, "change" if wanted.kind else "end", row, wanted, by=by, at=at)
+    entry = _record(session, "change" if wanted.kind else "end", row, wanted, by=by, at=at)
     _assign(row, wanted, at)
+    return entry
 
 
 def require_possible(wanted: Wanted, at: datetime) -> None:
@@ -89,6 +102,11 @@ def require_possible(wanted: Wanted, at: datetime) -> None:
         raise Refused(N_("Ngày này còn quá xa; hãy xem lại năm."))
     if wanted.kind is DayKind.MAKE_UP and wanted.day.weekday() < _SATURDAY:
         raise Refused(N_("Chỉ thứ Bảy hoặc Chủ nhật mới thành ngày làm bù."))
+
+
+def promises_said(kept: int, moving: int, ground: str) -> dict[str, Any]:
+    """What the ledger says of the promises that a change of the calendar would give differently."""
+    return {"kept": kept, "moving": moving, "ground": ground} if moving else {"kept": kept}
 
 
 def find(session: Session, day: date) -> CalendarDay | None:
@@ -131,7 +149,7 @@ def _checked(wanted: Wanted, by: Actor, at: datetime) -> Wanted:
 
 def _record(
     session: Session, move: str, row: CalendarDay | None, wanted: Wanted, *, by: Actor, at: datetime
-) -> None:
+) -> LedgerEntry:
     """Append the version to the chain of its day, with what it replaces."""
     was = row if row is not None and row.ended_at is None else None
     before = {"note": was.note, "source": was.source} if was else {}
@@ -143,9 +161,9 @@ def _record(
         from_state=was.kind if was else "",
         to_state=wanted.kind or "",
         reason=wanted.reason,
-        details={"before": before, "now": now, "kept": wanted.kept},
+        details={"before": before, "now": now} | promises_said(wanted.kept, wanted.moving, wanted.ground),
     )
-    ledger.append(session, deed, by=by, at=at)
+    return ledger.append(session, deed, by=by, at=at)
 
 
 def _assign(row: CalendarDay, wanted: Wanted, at: datetime) -> None:
@@ -156,8 +174,10 @@ def _assign(row: CalendarDay, wanted: Wanted, at: datetime) -> None:
     row.ended_at = None
 
 
-def _version(entry: ledger.LedgerEntry, who: str) -> Version:
+def _version(entry: LedgerEntry, who: str) -> Version:
     kind = DayKind(entry.to_state) if entry.to_state else None
-    now = entry.details["now"]
-    kept = entry.details["kept"]
-    return Version(entry.at, who, entry.reason, kind, now.get("note", ""), now.get("source", ""), kept)
+    now, said = entry.details["now"], entry.details
+    note, source = now.get("note", ""), now.get("source", "")
+    return Version(
+        entry.id, entry.at, who, entry.reason, kind, note, source, said["kept"], said.get("moving", 0)
+    )

@@ -1,14 +1,17 @@
 """The clock of a dossier: when its term starts and when it is due, with the trace. Pure, on loaded rows."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from portal.catalogue.models import Channel, ProcedureVersion
 from portal.dossiers.law import AFTER_SUPPLEMENT, AfterSupplement, law_on
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Status
+from portal.dossiers.states import PauseGround, Status
+from portal.ground.calendar_changes import CARRIED
 from portal.ground.errors import Refused
-from portal.ground.pauses import resumed
+from portal.ground.pauses import APPOINTED, resumed
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE, Calendar, Due, Term, Unit, due
 
@@ -17,6 +20,10 @@ CHECK_ONLINE = Term(Decimal(8), Unit.HOUR)
 
 CHECK_PAPER = Term(Decimal(1), Unit.WORKING_DAY)
 """A paper dossier is checked within one working day of its arrival (R9)."""
+
+
+_BREAKS = {CARRIED, APPOINTED, *(ground.label for ground in PauseGround)}
+"""Lines of a trace that no count from the start alone would give."""
 
 
 class NoTerm(Refused):
@@ -100,6 +107,11 @@ def promise_of(dossier: Dossier) -> Due:
     if dossier.due_at is None:
         raise ValueError("nothing was promised yet")
     return Due.from_json({"due": dossier.due_at.isoformat(), "trace": dossier.due_trace})
+
+
+def follows_from_start(trace: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a stored trace tells of no pause, no new appointment and no carrying on."""
+    return all(line["what"] not in _BREAKS for line in trace)
 
 
 def wait_until(at: datetime, days: int, calendar: Calendar) -> datetime:

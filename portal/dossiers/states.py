@@ -75,6 +75,7 @@ class Move(Labelled):
     HAND_OVER = "hand_over", N_("Trả kết quả")
     RECALL = "recall", N_("Thu hồi kết quả để làm lại")
     EXTEND = "extend", N_("Xin lỗi và hẹn lại")
+    POSTPONE = "postpone", N_("Dời hẹn theo lịch mới")
     STOP = "stop", N_("Dừng xử lý")
     RESUME = "resume", N_("Xử lý tiếp")
     GIVE_UP = "give_up", N_("Dừng vì chờ quá thời gian")

@@ -133,6 +133,7 @@ RULES: tuple[Rule, ...] = (
         next_step=Step.APPRAISAL, needs_reason=True,
     ),
     Rule(Move.EXTEND, _AT_WORK, None, _LEADER, (g.before_due, g.never_extended), needs_reason=True),
+    Rule(Move.POSTPONE, _AT_WORK, None, _roles(), (g.before_due,), needs_reason=True, is_automatic=True),
     Rule(Move.STOP, (S.IN_PROGRESS, *_WAITING), S.STOPPED, _LEADER, (g.was_accepted,), needs_reason=True),
     Rule(Move.RESUME, (S.STOPPED,), S.IN_PROGRESS, _LEADER, (g.not_closed,), next_step=Step.APPRAISAL),
     Rule(Move.GIVE_UP, _WAITING, S.STOPPED, _LEADER, (g.period_over,), needs_reason=True),

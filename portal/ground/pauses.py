@@ -12,6 +12,9 @@ from portal.ground.working_time import Unit
 BY_THE_CALENDAR = (Unit.DAY, Unit.MONTH)
 """Units whose rest is counted in calendar days; of all others it is counted in open time."""
 
+APPOINTED = N_("Xin lỗi và hẹn lại, một lần; hạn cũ %(was)s")
+"""The line of a trace that tells of a day appointed with an apology."""
+
 
 def resumed(
     promised: Due, unit: Unit, paused_at: datetime, back_at: datetime, calendar: Calendar, why: str
@@ -50,7 +53,7 @@ def appointed(promised: Due, at: datetime, new_on: date, calendar: Calendar) -> 
     before = promised.trace[:-1] if promised.trace[-1].at >= at else promised.trace
     kept = [line for line in before if line.at <= at]
     was = {"was": f"{day_of(promised.at):%d/%m/%Y}"}
-    moved = Line(at, N_("Xin lỗi và hẹn lại, một lần; hạn cũ %(was)s"), was, "", _ONCE)
+    moved = Line(at, APPOINTED, was, "", _ONCE)
     end = Line(calendar.closes(new_on), N_("Ngày hẹn lại, hết giờ làm việc: đến hạn"), {}, "", _ONCE)
     return Due(end.at, (*kept, moved, end))
 

@@ -177,12 +177,13 @@ def _chosen(group: Sequence[News]) -> Sequence[News]:
 def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
     said = entry.details
     params: dict[str, Any] = {
-        "code": said.get("code") or _code_then(entry, dossier),
+        "code": _code_then(entry, dossier),
         "procedure": dossier.procedure_version.name,
         "office": dossier.office.name,
         "delivery": dossier.delivery.value,
         "reason": entry.reason,
         "due": said.get("due_at", ""),
+        "old_due": said.get("old_due", ""),
         "new_due": said.get("new_due", ""),
         "amount": said.get("amount_dong", ""),
         "day": said.get("runs_on", ""),

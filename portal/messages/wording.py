@@ -93,6 +93,13 @@ MOVES: dict[Move, Words] = {
         N_("Xin lỗi và hẹn lại ngày trả, hồ sơ %(code)s"),
         N_("%(office)s xin lỗi vì trả chậm hồ sơ %(procedure)s. Hẹn lại: %(new_due)s. Lý do: %(reason)s"),
     ),
+    Move.POSTPONE: Words(
+        N_("Lịch làm việc đổi: ngày hẹn trả hồ sơ %(code)s dời sang ngày khác"),
+        N_(
+            "Ngày hẹn trả hồ sơ %(procedure)s ở %(office)s dời từ %(old_due)s sang %(new_due)s,"
+            " vì lịch làm việc đổi theo: %(reason)s"
+        ),
+    ),
     Move.STOP: Words(
         N_("Hồ sơ %(code)s dừng giải quyết"),
         N_("%(office)s dừng giải quyết hồ sơ %(procedure)s. Lý do: %(reason)s"),

@@ -17,6 +17,7 @@ from portal.web.i18n import ENGLISH, _, say
 
 _SHOWN = {
     "due": lambda text: formats.moment(datetime.fromisoformat(text)),
+    "old_due": lambda text: formats.moment(datetime.fromisoformat(text)),
     "new_due": lambda text: formats.moment(datetime.fromisoformat(text)),
     "since": lambda text: formats.moment(datetime.fromisoformat(text)),
     "amount": lambda text: formats.money(int(text)),

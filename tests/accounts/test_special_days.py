@@ -30,6 +30,15 @@ def year(session: Session) -> Session:
     return session
 
 
+def entered(session: Session) -> CalendarDay:
+    """The row of a day that was just entered."""
+    enter(session, STORM, by=BY, at=AT)
+    session.flush()
+    row = find(session, STORM.day)
+    assert row is not None
+    return row
+
+
 def kind_of(session: Session, day: date) -> DayKind | None:
     session.flush()
     return calendar_of(session, None, AT.date()).days.get(day)
@@ -55,7 +64,7 @@ def test_a_day_that_was_ended_counts_no_more_and_stays_on_record(year: Session):
 
 
 def test_every_version_of_a_day_is_kept_newest_first(year: Session):
-    row = enter(year, STORM, by=BY, at=AT)
+    row = entered(year)
     moved = Wanted(STORM.day, DayKind.EXCHANGED_OFF, "Nghỉ hoán đổi", "Công văn 2", "Làm bù thứ Bảy")
     change(year, row, moved, by=BY, at=AT + timedelta(days=1))
     change(year, row, Wanted(STORM.day, None, reason="Bão tan"), by=BY, at=AT + timedelta(days=2))
@@ -89,7 +98,7 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(year: Session, wanted: Wan
 
 
 def test_a_change_that_changes_nothing_is_refused(year: Session):
-    row = enter(year, STORM, by=BY, at=AT)
+    row = entered(year)
     with pytest.raises(Refused):
         change(year, row, STORM, by=BY, at=AT)
 
@@ -106,7 +115,7 @@ def test_only_an_administrator_changes_the_calendar(year: Session):
 
 
 def test_the_later_of_two_who_change_the_same_day_is_refused(year: Session):
-    row = enter(year, STORM, by=BY, at=AT)
+    row = entered(year)
     year.flush()
     year.execute(
         sa.update(CalendarDay).where(CalendarDay.id == row.id).values(version=CalendarDay.version + 1),

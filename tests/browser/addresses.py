@@ -94,6 +94,7 @@ _PAGES = {
         /mot-cua/vang-mat?noi=4
         /quan-tri/ngay-dac-biet /quan-tri/ngay-dac-biet?nam=2050
         /quan-tri/ngay-dac-biet/moi /quan-tri/ngay-dac-biet/2021-01-01 /quan-tri/ngay-dac-biet/2020-01-01
+        /quan-tri/lich-va-hen
         /tai-khoan
     """,
     "a supervisor": "/ /tai-khoan",

@@ -1,5 +1,6 @@
 """A town in which every request of the table waits to be sent: led there by real people on real pages."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -325,6 +326,23 @@ def _read_the_box(town: _Town) -> Request:
     return town.request(MAI, "/hop-thu/da-doc", {})
 
 
+def _declare_a_day_off(town: _Town) -> Request:
+    """Every promise that runs in this town and meets the day is to be moved."""
+    town.dossier(Status.ACCEPTED)
+    day = f"{day_of(town.journey.at) + timedelta(days=2):%d/%m/%Y}"
+    said = {"loai": "holiday", "ten": "Nghỉ bão", "can_cu": "Công điện 1", "ly_do": "Bão vào bờ"}
+    page = town.client("quantri").post("/quan-tri/ngay-dac-biet/moi", data=said | {"ngay": day}).text
+    answer = {"hen": "doi", "can_cu_doi": "Công điện 1", "da_xem": _value(page, "da_xem"), "ngay": day}
+    return town.request("quantri", "/quan-tri/ngay-dac-biet/moi", said | answer)
+
+
+def _value(page: str, name: str) -> str:
+    """What a hidden field of the page holds."""
+    found = re.search(rf'name="{name}"[^>]* value="(.*?)"', page)
+    assert found, f"{name} is not asked for"
+    return found[1]
+
+
 TABLE: dict[str, Callable[[_Town], Request]] = {
     "a page of the form is kept": _keep_a_page,
     "a photo is uploaded": _upload,
@@ -354,6 +372,7 @@ TABLE: dict[str, Callable[[_Town], Request]] = {
     "a stopped dossier goes on": _resume,
     "a dossier is withdrawn while another office is asked": _withdraw_what_was_asked_about,
     "the message box is read": _read_the_box,
+    "a day off is declared and promises are to be moved": _declare_a_day_off,
 }
 """Every request whose server is killed; each is prepared in the same town."""
 

@@ -1,4 +1,4 @@
-"""Which promises a change of the calendar would move, and that none moves by itself."""
+"""Which promises a change of the calendar would give differently, and that none moves by itself."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from portal.accounts.calendars import OfficeHours
 from portal.accounts.special_days import Wanted, enter
 from portal.dossiers.models import Dossier
-from portal.dossiers.recounting import moved_by_day, moved_by_hours
+from portal.dossiers.recounting import Fate, moved_by_day, moved_by_hours
 from portal.dossiers.states import Status
-from portal.ground.working_time import USUAL_WEEK, ZONE, DayKind
+from portal.ground.working_time import USUAL_WEEK, ZONE, DayKind, Unit
 from tests import make
 
 OTHER = "Hiệp Thành"
@@ -34,21 +34,22 @@ def seen(moved: list) -> list[tuple[str, str, str | None]]:
 
 def test_a_holiday_inside_a_term_would_move_its_promise_to_a_later_day(town: Session):
     dossier = promised(town)
-    found = moved_by_day(town, date(2020, 9, 17), DayKind.HOLIDAY)
+    found = moved_by_day(town, date(2020, 9, 17), DayKind.HOLIDAY, TUESDAY)
     assert seen(found) == [(dossier.code, "18.09 17:00", "21.09 17:00")]
-    assert (found[0].office_name, found[0].is_earlier) == (dossier.office.name, False)
+    assert (found[0].office_name, found[0].fate) == (dossier.office.name, Fate.LATER)
 
 
 def test_a_make_up_saturday_inside_a_term_would_bring_it_forward(town: Session):
     dossier = promised(town, TUESDAY + timedelta(days=2))
-    found = moved_by_day(town, date(2020, 9, 19), DayKind.MAKE_UP)
+    found = moved_by_day(town, date(2020, 9, 19), DayKind.MAKE_UP, TUESDAY)
     assert seen(found) == [(dossier.code, "22.09 17:00", "21.09 17:00")]
-    assert found[0].is_earlier
+    assert found[0].fate == Fate.EARLIER
 
 
 def test_a_holiday_that_is_none_after_all_would_bring_it_forward(town: Session):
     dossier = promised(town, TUESDAY.replace(day=1))
-    assert seen(moved_by_day(town, date(2020, 9, 2), None)) == [(dossier.code, "07.09 17:00", "04.09 17:00")]
+    found = moved_by_day(town, date(2020, 9, 2), None, dossier.accepted_at)
+    assert seen(found) == [(dossier.code, "07.09 17:00", "04.09 17:00")]
 
 
 @pytest.mark.parametrize(
@@ -61,19 +62,19 @@ def test_a_holiday_that_is_none_after_all_would_bring_it_forward(town: Session):
 )
 def test_days_outside_a_term_move_nothing(town: Session, day: int, kind: DayKind):
     promised(town)
-    assert moved_by_day(town, date(2020, 9, day), kind) == []
+    assert moved_by_day(town, date(2020, 9, day), kind, TUESDAY) == []
 
 
 def test_a_holiday_on_a_day_of_rest_moves_nothing(town: Session):
     promised(town, TUESDAY + timedelta(days=3))
-    assert moved_by_day(town, date(2020, 9, 20), DayKind.HOLIDAY) == []
+    assert moved_by_day(town, date(2020, 9, 20), DayKind.HOLIDAY, TUESDAY) == []
 
 
 def test_only_promises_that_run_are_asked(town: Session):
     for status in (Status.SUBMITTED, Status.FINISHED, Status.AWAITING_SUPPLEMENT, Status.WITHDRAWN):
         make.dossier(town, status, at=TUESDAY)
     running = make.dossier(town, Status.IN_PROGRESS, at=TUESDAY)
-    found = moved_by_day(town, date(2020, 9, 17), DayKind.HOLIDAY)
+    found = moved_by_day(town, date(2020, 9, 17), DayKind.HOLIDAY, TUESDAY)
     assert [one.dossier_id for one in found] == [running.id]
 
 
@@ -85,21 +86,21 @@ def test_entering_a_day_moves_no_promise_and_ending_it_asks_about_none(town: Ses
     town.flush()
     town.refresh(dossier)
     assert (dossier.due_at, dossier.due_trace) == before
-    assert moved_by_day(town, wanted.day, None) == []
+    assert moved_by_day(town, wanted.day, None, TUESDAY) == []
 
 
-def test_a_promise_that_was_moved_by_hand_is_left_to_a_person(town: Session):
+def test_a_promise_that_its_start_alone_would_not_give_is_carried_on(town: Session):
     dossier = promised(town)
     dossier.due_at += timedelta(days=4)
-    found = moved_by_day(town, date(2020, 9, 21), DayKind.HOLIDAY)
-    assert seen(found) == [(dossier.code, "22.09 17:00", None)]
-    assert moved_by_day(town, date(2020, 9, 20), DayKind.HOLIDAY) == []
+    found = moved_by_day(town, date(2020, 9, 21), DayKind.HOLIDAY, TUESDAY)
+    assert seen(found) == [(dossier.code, "22.09 17:00", "23.09 17:00")]
+    assert moved_by_day(town, date(2020, 9, 20), DayKind.HOLIDAY, TUESDAY) == []
 
 
 def test_a_promise_counts_from_the_answer_that_began_its_term_anew(town: Session):
     dossier = promised(town)
     dossier.received_at -= timedelta(days=30)
-    found = moved_by_day(town, date(2020, 9, 17), DayKind.HOLIDAY)
+    found = moved_by_day(town, date(2020, 9, 17), DayKind.HOLIDAY, TUESDAY)
     assert seen(found) == [(dossier.code, "18.09 17:00", "21.09 17:00")]
 
 
@@ -107,11 +108,11 @@ def test_new_hours_of_an_office_ask_its_own_promises_only(town: Session):
     here = promised(town)
     promised(town, office_name=OTHER)
     shorter = dict.fromkeys(range(5), ((time(8), time(12)),))
-    assert seen(moved_by_hours(town, here.office_id, shorter, date(2020, 9, 16))) == [
+    assert seen(moved_by_hours(town, here.office_id, shorter, date(2020, 9, 16), TUESDAY)) == [
         (here.code, "18.09 17:00", "18.09 12:00")
     ]
-    assert moved_by_hours(town, here.office_id, shorter, date(2020, 9, 19)) == []
-    assert moved_by_hours(town, here.office_id, USUAL_WEEK, date(2020, 9, 16)) == []
+    assert moved_by_hours(town, here.office_id, shorter, date(2020, 9, 19), TUESDAY) == []
+    assert moved_by_hours(town, here.office_id, USUAL_WEEK, date(2020, 9, 16), TUESDAY) == []
 
 
 def test_giving_back_the_hours_of_all_offices_counts_with_those(town: Session):
@@ -119,7 +120,7 @@ def test_giving_back_the_hours_of_all_offices_counts_with_those(town: Session):
     own = {"office_id": here.id, "from_on": date(2019, 1, 1), "opens": time(7), "closes": time(18)}
     town.add_all(OfficeHours(weekday=day, **own) for day in range(5))
     dossier = promised(town)
-    assert seen(moved_by_hours(town, here.id, {}, date(2020, 9, 16))) == [
+    assert seen(moved_by_hours(town, here.id, {}, date(2020, 9, 16), TUESDAY)) == [
         (dossier.code, "18.09 18:00", "18.09 17:00")
     ]
 
@@ -145,7 +146,7 @@ def statements(session: Session) -> int:
     session.expunge_all()
     bind = session.get_bind()
     sa.event.listen(bind, "before_cursor_execute", note)
-    moved_by_day(session, date(2020, 9, 17), DayKind.HOLIDAY)
+    moved_by_day(session, date(2020, 9, 17), DayKind.HOLIDAY, TUESDAY)
     sa.event.remove(bind, "before_cursor_execute", note)
     return len(seen_)
 
@@ -153,7 +154,8 @@ def statements(session: Session) -> int:
 def test_a_term_in_another_unit_is_counted_in_its_own(town: Session):
     dossier = promised(town)
     term = next(t for t in dossier.procedure_version.terms if t.channel == "online")
-    term.amount, term.unit = Decimal(20), "hour"
+    term.amount, term.unit = Decimal(20), Unit.HOUR
     dossier.due_at = datetime(2020, 9, 17, 16, tzinfo=ZONE)
     town.flush()
-    assert [one.code for one in moved_by_day(town, date(2020, 9, 16), DayKind.HOLIDAY)] == [dossier.code]
+    found = moved_by_day(town, date(2020, 9, 16), DayKind.HOLIDAY, TUESDAY)
+    assert seen(found) == [(dossier.code, "17.09 16:00", "18.09 16:00")]

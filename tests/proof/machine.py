@@ -1,8 +1,8 @@
 """A machine that does to a town's dossiers what anybody might, legal or not, and checks what must hold."""
 
 from collections import Counter
-from contextlib import ExitStack
-from datetime import datetime, time, timedelta
+from contextlib import ExitStack, suppress
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from hypothesis import note
@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.accounts.calendars import CalendarDay, OfficeHours
-from portal.accounts.models import Actor
+from portal.accounts.models import Actor, Role
+from portal.accounts.special_days import Wanted, find
 from portal.catalogue.models import Channel
 from portal.dossiers import actions
-from portal.dossiers.models import Dossier
+from portal.dossiers.models import CalendarDecision, Dossier, Outcome, PostponedPromise
+from portal.dossiers.postponing import Choice, change_day, change_hours, settle
+from portal.dossiers.recounting import RUNNING
 from portal.dossiers.states import Move, Status
 from portal.dossiers.workflow import moves_open_to
 from portal.ground import ledger
@@ -28,10 +30,10 @@ from tests.conftest import START
 from tests.proof import truths
 from tests.proof.town import VERBS, Saying, Town, opened
 
-PROMISES = (Move.ACCEPT, Move.ANSWER, Move.PAY, Move.RESUME, Move.EXTEND)
+PROMISES = (Move.ACCEPT, Move.ANSWER, Move.PAY, Move.RESUME, Move.EXTEND, Move.POSTPONE)
 """The only moves that may move a due moment."""
 
-REPEATABLE = (Move.ASSIGN,)
+REPEATABLE = (Move.ASSIGN, Move.POSTPONE)
 """Moves that may be made twice in a row; of all others the second one is refused."""
 
 MOST = 3
@@ -45,6 +47,17 @@ _KEEN = (
 
 _ENDS = (Move.WITHDRAW, Move.REFUSE, Move.CLOSE, Move.END_LINKED)
 """Offered almost always; pressed as often as the others they would end every life young."""
+
+ANSWERS = st.sampled_from((Choice(), Choice(True, "Công văn 1"), Choice(True, "Công văn 1"), Choice(True)))
+"""What an administrator answers about the promises: keep them, move them, or move them without a ground."""
+
+DUE = select(Dossier.id, Dossier.due_at, Dossier.status)
+WAITS = PostponedPromise.outcome == Outcome.WAITING
+_WAITING_FIRST = (
+    ~select(PostponedPromise.id).where(WAITS, PostponedPromise.decision_id == CalendarDecision.id).exists(),
+    CalendarDecision.id.desc(),
+)
+"""Decisions with promises to move, then the others."""
 
 sayings = st.builds(Saying, st.integers(1, 60), st.sampled_from((False, False, False, True)))
 choices = st.integers(0, 10_000)
@@ -72,14 +85,20 @@ class Life(RuleBasedStateMachine):
         days=st.sampled_from((None, 1, 7)),
         unit=st.sampled_from(Unit),
         amount=st.integers(1, 12),
+        runs=st.booleans(),
     )
-    def begin(self, after: str | None, confirm: bool, days: int | None, unit: Unit, amount: int) -> None:
+    def begin(
+        self, after: str | None, confirm: bool, days: int | None, unit: Unit, amount: int, runs: bool
+    ) -> None:
         said = {"after_supplement": after, "confirm_draft": confirm, "wait_days": days}
         with self.town.session() as session:
             number = make.version(session).id
         self.town.tell(number, said, unit, amount)
         self.town.file(make.MARRIAGE_STATUS, Channel.ONLINE, at_the_desk=False, received_elsewhere=False)
         self.see({self.town.dossiers[-1]})
+        if runs:
+            by = self.town.people[f"{Role.RECEPTIONIST} {make.PHU_HOA}"]
+            self.try_move(self.town.dossiers[-1], Move.ACCEPT, by, Saying())
 
     @precondition(lambda self: len(self.town.dossiers) < MOST)
     @rule(
@@ -178,35 +197,82 @@ class Life(RuleBasedStateMachine):
             session.commit()
         self.see({number})
 
-    @rule(ahead=st.integers(0, 40), kind=st.sampled_from(DayKind))
-    def declare_day(self, ahead: int, kind: DayKind) -> None:
-        """The government moves a day; no promise moves with it."""
-        day = day_of(self.town.at) + timedelta(days=ahead)
+    @rule(ahead=st.integers(-1, 20), kind=st.sampled_from(DayKind), who=choices, choice=ANSWERS)
+    def declare_day(self, ahead: int, kind: DayKind, who: int, choice: Choice) -> None:
+        """Somebody changes a day, or gives back what was changed; no promise moves in that moment."""
+        anybody = list(self.town.people.values())[who % len(self.town.people)]
+        by = self.town.people[str(Role.ADMIN)] if who % 3 else anybody
+        self.change_day(day_of(self.town.at) + timedelta(days=ahead), kind, choice, by)
+
+    @precondition(lambda self: self.promised())
+    @rule(which=choices, ahead=choices, kind=st.sampled_from(DayKind), choice=ANSWERS, at_once=st.booleans())
+    def storm(self, which: int, ahead: int, kind: DayKind, choice: Choice, at_once: bool) -> None:
+        """An administrator changes a day before which something is promised; the job may run at once."""
+        promised = self.promised()
+        due_on, today = day_of(promised[which % len(promised)]), day_of(self.town.at)
+        day = today + timedelta(days=ahead % ((due_on - today).days + 1))
+        self.change_day(day, kind, choice, self.town.people[str(Role.ADMIN)])
+        if at_once:
+            self.go_on(3, 0)
+
+    def change_day(self, day: date, kind: DayKind, choice: Choice, by: Actor) -> None:
+        """Change a day, and see that no promise moves in that moment."""
         with self.town.session() as session:
-            found = session.scalars(select(CalendarDay).where(CalendarDay.day == day)).first()
-            if found:
-                session.delete(found)
-            else:
-                session.add(CalendarDay(day=day, kind=kind, note="Mới"))
+            row = find(session, day)
+            is_there = row is not None and row.ended_at is None
+            wanted = Wanted(day, None if is_there else kind, "Mới", "Công văn 1", "Theo công văn")
+            with suppress(PortalError):
+                change_day(session, wanted, choice, row if is_there else None, by=by, at=self.town.at)
             session.commit()
+        self.see_promises_stay()
+
+    @rule(ahead=st.integers(0, 20), days=st.integers(2, 6), closes=st.integers(10, 18), choice=ANSWERS)
+    def change_hours(self, ahead: int, days: int, closes: int, choice: Choice) -> None:
+        """An office keeps other hours from a day on."""
+        first, by = day_of(self.town.at) + timedelta(days=ahead), self.town.people[str(Role.ADMIN)]
+        week = dict.fromkeys(range(days), ((time(7), time(closes)),))
+        with self.town.session() as session:
+            with suppress(PortalError):
+                change_hours(session, make.office(session), week, first, choice, by=by, at=self.town.at)
+            session.commit()
+        self.see_promises_stay()
+
+    @rule(most=st.integers(1, 3), which=choices)
+    def go_on_moving(self, most: int, which: int) -> None:
+        """The job of a decision takes its next promises; perhaps once more than there is to do."""
+        self.go_on(most, which)
+
+    def go_on(self, most: int, which: int) -> None:
+        """Settle some promises, and see that only those moved that were to be, and still could be."""
+        with self.town.session() as session:
+            decisions = session.scalars(select(CalendarDecision.id).order_by(*_WAITING_FIRST)).all()
+            was = {row.id: row for row in session.execute(DUE)}
+            waited = set(session.scalars(select(PostponedPromise.dossier_id).where(WAITS)))
+            if decisions:
+                settle(session, decisions[min(which % 4, len(decisions) - 1)], self.town.at, most)
+            session.commit()
+            now = {row.id: row for row in session.execute(DUE)}
+        moved = {number for number, row in now.items() if row != was[number]}
+        self.tally["promises moved with the calendar"] += len(moved)
+        assert moved <= waited, "a promise moved that nobody decided to move"
+        for number in moved:
+            assert was[number].status in RUNNING
+            assert self.town.at <= was[number].due_at < now[number].due_at
+        self.before = self.town.rows()
+        self.see(moved)
+
+    def see_promises_stay(self) -> None:
+        """The change itself wrote the calendar, its ledger and the decision, and touched no dossier."""
+        rows = self.town.rows()
+        assert rows["dossier"] == self.before["dossier"], "a calendar moved a promise"
+        self.before = rows
         self.see(set())
 
-    @rule(ahead=st.integers(0, 20), opens=st.integers(6, 9), closes=st.integers(10, 18))
-    def change_hours(self, ahead: int, opens: int, closes: int) -> None:
-        """An office keeps other hours from a day on."""
-        first = day_of(self.town.at) + timedelta(days=ahead)
+    def promised(self) -> list[datetime]:
+        """The moments still ahead for which something runs."""
+        running = select(Dossier.due_at).where(Dossier.status.in_(RUNNING), Dossier.due_at >= self.town.at)
         with self.town.session() as session:
-            here = make.office(session).id
-            for row in session.scalars(select(OfficeHours).where(OfficeHours.office_id == here)):
-                session.delete(row)
-            session.add_all(
-                OfficeHours(
-                    office_id=here, weekday=weekday, opens=time(opens), closes=time(closes), from_on=first
-                )
-                for weekday in range(5)
-            )
-            session.commit()
-        self.see(set())
+            return list(session.scalars(running.order_by(Dossier.id)))
 
     @rule(minutes=st.one_of(st.integers(1, 600), st.integers(600, 100_000)))
     def wait(self, minutes: int) -> None:

@@ -13,25 +13,30 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.accounts.authority import OPERATOR
+from portal.accounts.calendars import calendar_of
 from portal.accounts.models import DESK_ROLES, Actor, Role
 from portal.catalogue.models import Channel, ProcedureVersion
-from portal.dossiers import actions
+from portal.dossiers import actions, deadlines
 from portal.dossiers.models import (
     Blocker,
+    CalendarDecision,
     Charge,
     ChecklistItem,
     Consultation,
     Dossier,
     Paper,
     Pause,
+    PostponedPromise,
     SupplementItem,
     SupplementRequest,
 )
 from portal.dossiers.states import Fault, Move
+from portal.ground import calendar_changes
 from portal.ground.codes import Counter
 from portal.ground.db import Database
 from portal.ground.ledger import LedgerEntry
 from portal.ground.open_hours import day_of
+from portal.ground.trace import Due, Line
 from portal.ground.working_time import Unit
 from tests import make
 from tests.conftest import KEYS, fresh_url
@@ -43,7 +48,7 @@ KEPT = tuple(
     table.__table__
     for table in (
         Dossier, ChecklistItem, SupplementRequest, SupplementItem, Blocker, Pause, Charge, Consultation,
-        Paper, LedgerEntry, Counter,
+        Paper, LedgerEntry, Counter, CalendarDecision, PostponedPromise,
     )
 )  # fmt: skip
 """Every table that a move may write."""
@@ -188,6 +193,15 @@ def _new_day(dossier: Dossier, at: datetime, saying: Saying) -> date:
     return day_of(dossier.due_at or at) + timedelta(days=saying.number % 12 - 1)
 
 
+def _postpone(session: Session, dossier: Dossier, by: Actor, at: datetime, saying: Saying) -> None:
+    """Move the promise some days on or back, as only the portal may, and only on."""
+    calendar = calendar_of(session, dossier.office_id, day_of(at))
+    to = calendar_changes.landed((dossier.due_at or at) + timedelta(days=saying.number % 5 - 1), calendar)
+    promised = deadlines.promise_of(dossier) if dossier.due_at else Due(at, (Line(at, "-"),))
+    new = calendar_changes.moved_on(promised, to, calendar, at, saying.words)
+    A.postpone(session, dossier, new, calendar, by=by, at=at, ground=saying.words)
+
+
 A = actions
 VERBS: dict[Move, Verb] = {
     Move.ACCEPT: lambda s, d, by, at, say: A.accept(s, d, by=by, at=at),
@@ -218,6 +232,7 @@ VERBS: dict[Move, Verb] = {
     Move.EXTEND: lambda s, d, by, at, say: A.extend(
         s, d, _new_day(d, at, say), by=by, at=at, reason=say.words
     ),
+    Move.POSTPONE: lambda s, d, by, at, say: _postpone(s, d, by, at, say),
     Move.STOP: lambda s, d, by, at, say: A.stop(s, d, by=by, at=at, reason=say.words),
     Move.RESUME: lambda s, d, by, at, say: A.resume(s, d, by=by, at=at),
     Move.GIVE_UP: lambda s, d, by, at, say: A.give_up(s, d, by=by, at=at, reason=say.words),

@@ -1,4 +1,4 @@
-"""The calendar's pages: nothing is saved before its consequences were seen, no promise moves by itself."""
+"""The calendar's pages: nothing is saved before its consequences were seen, no promise moves unasked."""
 
 import re
 from datetime import date
@@ -6,16 +6,18 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.accounts import special_days
 from portal.accounts.calendars import CalendarDay
-from portal.dossiers.models import Dossier
+from portal.dossiers import actions, postponing
+from portal.dossiers.models import Dossier, PostponedPromise
 from portal.dossiers.states import Status
-from portal.ground.working_time import DayKind
+from portal.ground.working_time import ZONE, DayKind
 from tests import make
-from tests.conftest import START, SignIn
+from tests.conftest import START, Clock, SignIn
 
 NEW = "/quan-tri/ngay-dac-biet/moi"
 STORM = {
@@ -25,6 +27,7 @@ STORM = {
     "can_cu": "Công điện 1195/CĐ-TTg",
     "ly_do": "Bão vào bờ",
 }
+ALL = "/quan-tri/lich-va-hen"
 NEW_YEAR = "/quan-tri/ngay-dac-biet/2021-01-01"
 
 
@@ -94,7 +97,146 @@ def test_saving_keeps_every_promise_and_says_so_in_the_history(
     assert dossier.due_at == promised
     page = admin.get("/quan-tri/ngay-dac-biet/2020-09-17").text
     assert "Bão vào bờ" in page
-    assert re.search(r'class="n">1</td>', page)
+    assert "giữ 1" in page
+    assert asked_for(app) == (1, 0, "")
+
+
+def asked_for(app: Flask) -> tuple[int, int, str]:
+    """What the newest decision says: kept, to be moved, on what ground."""
+    with app.extensions["database"].reading() as session:
+        made = postponing.decided(session, 1)[0].decision
+        return made.kept, made.moving, made.ground
+
+
+def settle(app: Flask, clock: Clock) -> int:
+    """Move what the newest decision wants moved, as its job does."""
+    with app.extensions["database"].writing.begin() as session:
+        made = postponing.decided(session, 1)[0].decision
+        return postponing.settle(session, made.id, clock.at, 50)
+
+
+class TestMoving:
+    """The question, its answer, and what is seen afterwards."""
+
+    MOVING = STORM | {"hen": "doi"}
+
+    def test_the_page_asks_and_keeping_is_the_answer_that_is_there(
+        self, admin: FlaskClient, dossier: Dossier
+    ) -> None:
+        page = send(admin, NEW, STORM).text
+        assert re.search(r'<input[^>]* checked[^>]* value="giu"', page)
+        assert len(re.findall(r'<input[^>]* checked[^>]* name="hen"', page)) == 1
+        assert 'value="Nghỉ bão số 5, Công điện 1195/CĐ-TTg"' in page
+        assert "1 hẹn dời đến ngày ghi trong bảng dưới đây" in page
+
+    def test_nothing_is_asked_where_no_promise_would_be_later(self, admin: FlaskClient) -> None:
+        page = send(admin, NEW, STORM).text
+        assert "Không hồ sơ đang chạy nào ra ngày hẹn khác" in page
+        assert 'name="hen"' not in page
+
+    @pytest.mark.both_databases
+    def test_the_promises_are_moved_and_every_page_says_so(
+        self, app: Flask, admin: FlaskClient, dossier: Dossier, store: Session, clock: Clock
+    ) -> None:
+        shown = send(admin, NEW, STORM)
+        answer = admin.post(NEW, data=hidden(shown.text) | self.MOVING | {"can_cu_doi": "Công điện 9"})
+        assert answer.status_code == 303
+        assert "Số hẹn đang được dời: 1" in admin.get(answer.location).text
+        assert asked_for(app) == (0, 1, "Công điện 9")
+        assert "đang dời 1" in admin.get(ALL).text
+        assert (settle(app, clock), settle(app, clock)) == (1, 0)
+        store.refresh(dossier)
+        assert f"{dossier.due_at.astimezone(ZONE):%d.%m %H:%M}" == "21.09 17:00"
+        page = admin.get(ALL).text
+        assert "đã dời 1" in page
+        assert "Công điện 9" in page
+        assert "Không có: mọi hẹn đang chạy" in page
+        assert "giữ 0, đã dời 1" in admin.get("/quan-tri/ngay-dac-biet/2020-09-17").text
+
+    def test_the_citizen_sees_the_old_day_the_new_one_and_why(
+        self, app: Flask, admin: FlaskClient, dossier: Dossier, sign_in: SignIn, clock: Clock
+    ) -> None:
+        shown = send(admin, NEW, STORM)
+        admin.post(NEW, data=hidden(shown.text) | self.MOVING | {"can_cu_doi": "Công điện 9"})
+        settle(app, clock)
+        citizen = app.test_client()
+        sign_in(citizen, "Đỗ Thị Mai")
+        page = citizen.get(f"/ho-so/{dossier.code}").text
+        assert "Ngày hẹn trả dời theo lịch mới" in page
+        assert "Hạn tính lại: 17:00 thứ Hai, 21/09/2020. Công điện 9" in page
+        assert "hạn cũ 18/09/2020" in page
+        english = citizen.get(f"/en/ho-so/{dossier.code}").text
+        assert "The due day moves with the calendar" in english
+
+    def test_moving_needs_a_ground_and_the_table_stays_on_the_page(
+        self, app: Flask, admin: FlaskClient, dossier: Dossier
+    ) -> None:
+        shown = send(admin, NEW, STORM)
+        answer = admin.post(NEW, data=hidden(shown.text) | self.MOVING | {"can_cu_doi": " "})
+        assert answer.status_code == 422
+        assert "Hãy ghi văn bản làm căn cứ dời hẹn" in answer.text
+        assert dossier.code in answer.text
+        assert stored(app, "2020-09-17") is None
+        again = hidden(answer.text) | self.MOVING | {"can_cu_doi": "Công điện 9"}
+        assert admin.post(NEW, data=again).status_code == 303
+
+    def test_an_answer_is_not_saved_that_is_no_longer_on_the_page(
+        self, app: Flask, admin: FlaskClient, dossier: Dossier
+    ) -> None:
+        shown = send(admin, NEW, STORM)
+        wrong = hidden(shown.text) | self.MOVING | {"can_cu_doi": "Công điện 9", "ly_do": ""}
+        answer = admin.post(NEW, data=wrong)
+        assert answer.status_code == 422
+        assert 'name="hen"' not in answer.text
+        asked = admin.post(NEW, data=hidden(answer.text) | STORM)
+        assert (asked.status_code, 'name="hen"' in asked.text) == (200, True)
+        assert stored(app, "2020-09-17") is None
+
+    @pytest.mark.both_databases
+    def test_sent_twice_it_counts_once(self, app: Flask, admin: FlaskClient, dossier: Dossier) -> None:
+        shown = send(admin, NEW, STORM)
+        data = hidden(shown.text) | self.MOVING | {"can_cu_doi": "Công điện 9"}
+        assert [admin.post(NEW, data=data).status_code for _ in range(2)] == [303, 303]
+        with app.extensions["database"].reading() as session:
+            assert [one.decision.moving for one in postponing.decided(session, 9)] == [1]
+
+    def test_the_list_is_judged_again_when_it_is_saved(
+        self, app: Flask, admin: FlaskClient, dossier: Dossier, store: Session
+    ) -> None:
+        """Between the question and the answer one dossier ends and another one is accepted."""
+        shown = send(admin, NEW, STORM)
+        actions.withdraw(store, dossier, by=make.citizen(store), at=START)
+        other = make.dossier(store, Status.ACCEPTED, at=START)
+        store.commit()
+        admin.post(NEW, data=hidden(shown.text) | self.MOVING | {"can_cu_doi": "Công điện 9"})
+        with app.extensions["database"].reading() as session:
+            assert list(session.scalars(select(PostponedPromise.dossier_id))) == [other.id]
+
+    def test_what_was_kept_stays_named(self, admin: FlaskClient, dossier: Dossier) -> None:
+        assert "Chưa ai đổi lịch" in admin.get(ALL).text
+        send(admin, NEW, STORM, times=2)
+        page = admin.get(ALL).text
+        assert "Ngày 17/09/2020" in page
+        assert dossier.code in page
+        assert "17:00 thứ Hai, 21/09/2020" in page
+
+    def test_hours_of_an_office_ask_the_same(
+        self, app: Flask, admin: FlaskClient, dossier: Dossier, store: Session, clock: Clock
+    ) -> None:
+        where = f"/quan-tri/co-quan/{dossier.office_id}/gio"
+        week = {f"ngay_{day}": "7:30-17:00" if day < 4 else "" for day in range(7)}
+        data = week | {"tu_ngay": "16/09/2020", "theo": "rieng"}
+        asked = admin.post(where, data=data)
+        assert "1 hẹn dời đến ngày ghi trong bảng dưới đây" in asked.text
+        wrong = admin.post(where, data=hidden(asked.text) | data | {"hen": "doi", "can_cu_doi": ""})
+        assert (wrong.status_code, dossier.code in wrong.text) == (422, True)
+        said = {"hen": "doi", "can_cu_doi": "Thông báo 3/TB"}
+        assert admin.post(where, data=hidden(wrong.text) | data | said).status_code == 303
+        assert asked_for(app) == (0, 1, "Thông báo 3/TB")
+        settle(app, clock)
+        store.refresh(dossier)
+        assert f"{dossier.due_at.astimezone(ZONE):%d.%m}" == "21.09"
+        assert "Giờ làm việc, UBND phường Phú Hòa" in admin.get(ALL).text
 
 
 def test_another_change_than_the_one_that_was_seen_is_shown_first(app: Flask, admin: FlaskClient) -> None:

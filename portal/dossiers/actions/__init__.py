@@ -1,6 +1,7 @@
 """Verbs that change a dossier. Each reads, checks, appends its ledger row, then assigns; none commits."""
 
 from portal.dossiers.actions.filing import Application, Person, announce, intake, submit
+from portal.dossiers.actions.postponing import postpone
 from portal.dossiers.actions.processing import finish, hand_over, propose, send_back, sign, withdraw
 from portal.dossiers.actions.reception import (
     Answered,
@@ -69,6 +70,7 @@ __all__ = [
     "object_draft",
     "opine",
     "pay",
+    "postpone",
     "prepay",
     "propose",
     "recall",

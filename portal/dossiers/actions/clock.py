@@ -10,9 +10,11 @@ from portal.accounts.calendars import calendar_of
 from portal.accounts.models import Actor
 from portal.catalogue.workflows import StepKind
 from portal.dossiers import deadlines
+from portal.dossiers.actions.recording import KIND
 from portal.dossiers.guards import ARRIVALS
 from portal.dossiers.models import Dossier, Pause
 from portal.dossiers.states import PauseGround, Status, Step
+from portal.ground import ledger
 from portal.ground.working_time import ZONE, Calendar, Due
 
 STEP_OF: dict[tuple[Status, Step | None], StepKind] = {
@@ -92,6 +94,17 @@ def complete(dossier: Dossier, calendar: Calendar, at: datetime) -> None:
     if not any(blocker.kind in ARRIVALS for blocker in dossier.blockers):
         dossier.received_at = at
         dossier.check_due_at = deadlines.check_due(dossier.channel, at, calendar)
+
+
+def move_step(session: Session, dossier: Dossier, calendar: Calendar) -> None:
+    """Count the norm of the present step anew from its beginning: it ends later where days were taken off."""
+    kind = STEP_OF.get((dossier.status, dossier.step))
+    spec = dossier.workflow.step(kind) if dossier.workflow and kind else None
+    if spec is None or dossier.step_due_at is None:
+        return
+    changes = (e.at for e in ledger.history(session, KIND, dossier.id) if e.from_state != e.to_state)
+    began_at = max(changes)
+    dossier.step_due_at = max(dossier.step_due_at, deadlines.norm_until(began_at, spec.norm_hours, calendar))
 
 
 def begin_step(session: Session, dossier: Dossier, at: datetime) -> None:

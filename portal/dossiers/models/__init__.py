@@ -2,6 +2,7 @@
 
 from portal.dossiers.models.alarms import Alarm, AlarmKind
 from portal.dossiers.models.checklist import ChecklistItem
+from portal.dossiers.models.decisions import CalendarDecision, Outcome, PostponedPromise
 from portal.dossiers.models.dossiers import OPEN, AccessLogEntry, Dossier, Draft, Paper
 from portal.dossiers.models.inquiries import Inquiry
 from portal.dossiers.models.waiting import (
@@ -19,14 +20,17 @@ __all__ = [
     "Alarm",
     "AlarmKind",
     "Blocker",
+    "CalendarDecision",
     "Charge",
     "ChecklistItem",
     "Consultation",
     "Dossier",
     "Draft",
     "Inquiry",
+    "Outcome",
     "Paper",
     "Pause",
+    "PostponedPromise",
     "SupplementItem",
     "SupplementRequest",
 ]

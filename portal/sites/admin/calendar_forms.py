@@ -1,13 +1,14 @@
-"""The form of a special day: what it shall be, who said so, and why it is changed."""
+"""The form of a special day, and the question that each change of the calendar asks about promises."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.accounts.special_days import Wanted
+from portal.dossiers.postponing import Choice
 from portal.ground.text import clean
 from portal.ground.working_time import DayKind
 from portal.sites.admin.forms import DAY
@@ -25,8 +26,49 @@ def needed_unless_ended(sentence: Any) -> Callable[[Any, Field], None]:
     return check
 
 
-class DayForm(PortalForm):
-    """A special day. da_xem: the change whose consequences were seen; phien_ban: the row that was shown."""
+KEEP, MOVE = "giu", "doi"
+"""What may become of promises that would come out later."""
+
+
+def needed_to_move(form: Any, field: Field) -> None:
+    """A field that may be empty only when every promise is kept."""
+    if form.hen.data == MOVE and not clean(field.data or ""):
+        raise ValidationError(_("Hãy ghi văn bản làm căn cứ dời hẹn; người dân sẽ đọc."))
+
+
+class PromisesForm(PortalForm):
+    """The question about promises. da_xem: the change whose consequences were seen."""
+
+    hen = RadioField(
+        _l("Với các hẹn sẽ muộn hơn"),
+        choices=options([(KEEP, _l("Giữ mọi hẹn đã hứa")), (MOVE, _l("Dời các hẹn sẽ muộn hơn"))]),
+        default=KEEP,
+    )
+    can_cu_doi = StringField(_l("Căn cứ dời hẹn"), [needed_to_move, at_most(200)])
+    da_xem = HiddenField()
+
+    def ask(self, seen: str, ground: str = "") -> None:
+        """Note that the consequences of the change *seen* are shown now; *ground* may be the reason."""
+        self.da_xem.data, self.hen.data = seen, KEEP
+        self.can_cu_doi.data = ground
+
+    def is_asked_again(self) -> bool:
+        """Whether the consequences were shown and only the answer about promises is wrong.
+
+        Where something else is wrong they count as not seen: nobody saves an answer they do not see.
+        """
+        if not set(self.errors) <= {self.hen.name, self.can_cu_doi.name}:
+            self.da_xem.data = ""
+        return bool(self.da_xem.data)
+
+    @property
+    def choice(self) -> Choice:
+        """The answer."""
+        return Choice(self.hen.data == MOVE, self.can_cu_doi.data or "")
+
+
+class DayForm(PromisesForm):
+    """A special day. phien_ban: the row that was shown."""
 
     ngay = DateField(_l("Ngày"), [InputRequired(_l("Hãy ghi ngày."))], format=DAY)
     loai = SelectField(_l("Loại"))
@@ -41,13 +83,17 @@ class DayForm(PortalForm):
         [required(_l("Hãy ghi lý do.")), at_most(500)],
         description=_l("Ghi vào sổ cái cùng tên bạn, không xóa được."),
     )
-    da_xem = HiddenField()
     phien_ban = HiddenField()
 
     def wanted(self, day: date) -> Wanted:
         """What *day* shall be."""
         kind = DayKind(self.loai.data) if self.loai.data else None
         return Wanted(day, kind, self.ten.data or "", self.can_cu.data or "", self.ly_do.data or "")
+
+    @property
+    def said_ground(self) -> str:
+        """The name of the day and who declared it, which citizens may read as the ground."""
+        return f"{self.ten.data}, {self.can_cu.data}"[:200] if self.loai.data else ""
 
 
 def day_form(*, new: bool, **data: Any) -> DayForm:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from portal.accounts.establishment import Particulars
 from portal.accounts.hours import typed_spans, written_spans
 from portal.ground.open_hours import Week
+from portal.sites.admin.calendar_forms import PromisesForm
 from portal.sites.admin.forms import DAY
 from portal.sites.admin.wording import weekdays
 from portal.web.forms import PortalForm, at_most, obeys, required
@@ -73,15 +74,11 @@ class ServedForm(PortalForm):
     phuong = SelectMultipleField(_l("Phường, xã phục vụ"), [Optional()])
 
 
-class HoursForm(PortalForm):
-    """The week of an office from a day on; its days are the fields ngay_0 (Monday) to ngay_6.
-
-    da_xem: the change whose consequences were seen.
-    """
+class HoursForm(PromisesForm):
+    """The week of an office from a day on; its days are the fields ngay_0 (Monday) to ngay_6."""
 
     tu_ngay = DateField(_l("Áp dụng từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
     theo = SelectField(_l("Giờ làm việc"))
-    da_xem = HiddenField()
 
     @property
     def days(self) -> list[Any]:

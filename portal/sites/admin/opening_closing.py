@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts import calendars, hours, people
 from portal.accounts.models import Office, OfficeKind
+from portal.dossiers import postponing
+from portal.dossiers.models import CalendarDecision
 from portal.dossiers.recounting import Moved, moved_by_hours
 from portal.ground.errors import Refused, WrongState
 from portal.ground.open_hours import Week
 from portal.sites.admin.office_forms import ClosingForm, HoursForm, hours_form
-from portal.sites.admin.special_days import SHOWN
+from portal.sites.admin.special_days import SHOWN, later, what_becomes
 from portal.sites.admin.views import bp, office_of, said
 from portal.sites.admin.wording import week_rows
 from portal.web import context
@@ -37,22 +39,23 @@ def office_hours_submit(office_id: int) -> ResponseReturnValue:
     """End the old hours and begin the new ones."""
     shown, form = office_of(office_id), _hours_form(None)
     if not form.validate():
-        return _hours_page(shown, form), 422
-    week = form.week() if form.theo.data == OWN else {}
+        return _hours_page(shown, form, _asked_again(office_id, form)), 422
+    week = _week(form)
     if form.theo.data == OWN and not week:
+        form.da_xem.data = ""
         form.days[0].errors = [_("Hãy ghi giờ của ít nhất một ngày, hoặc chọn giờ chung.")]
         return _hours_page(shown, form), 422
     moved, seen = _moved(office_id, form, week), _mark(form, week)
     if moved and form.da_xem.data != seen:
-        form.da_xem.data = seen
+        form.ask(seen)
         return _hours_page(shown, form, moved)
     try:
-        response = _set_hours(office_id, form, week)
+        decided = _set_hours(office_id, form, week)
     except Refused as refusal:
-        form.tu_ngay.errors = [said(refusal)]
+        form.tu_ngay.errors, form.da_xem.data = [said(refusal)], ""
         return _hours_page(shown, form), 422
-    flash(_("Đã lưu giờ làm việc."))
-    return response
+    flash(_("Đã lưu giờ làm việc.") + " " + what_becomes(decided))
+    return _back(office_id)
 
 
 @bp.get("/quan-tri/co-quan/<int(max=2147483647):office_id>/dong")
@@ -77,11 +80,18 @@ def close_office_submit(office_id: int) -> ResponseReturnValue:
     return response
 
 
-def _set_hours(office_id: int, form: HoursForm, week: Any) -> Response:
+def _week(form: HoursForm) -> Week:
+    """The week that is wanted; empty for the hours of all offices."""
+    return form.week() if form.theo.data == OWN else {}
+
+
+def _set_hours(office_id: int, form: HoursForm, week: Week) -> CalendarDecision:
     with context.transaction() as session:
         office, from_on = session.get_one(Office, office_id), form.tu_ngay.data or context.today()
-        hours.set_hours(session, office, week, from_on, by=context.actor(), at=context.now())
-        return context.answer(_back(office_id))
+        by, at = context.actor(), context.now()
+        decided = postponing.change_hours(session, office, week, from_on, form.choice, by=by, at=at)
+        context.answer(_back(office_id))
+    return decided
 
 
 def _close(office_id: int, form: ClosingForm) -> Response:
@@ -121,7 +131,12 @@ def _moved(office_id: int, form: HoursForm, week: Week) -> list[Moved]:
     from_on, today = form.tu_ngay.data, context.today()
     if from_on is None or from_on < today:
         return []
-    return moved_by_hours(context.session(), office_id, week, from_on)
+    return moved_by_hours(context.session(), office_id, week, from_on, context.now())
+
+
+def _asked_again(office_id: int, form: HoursForm) -> list[Moved]:
+    """The consequences once more, where only the answer about promises is wrong."""
+    return _moved(office_id, form, _week(form)) if form.is_asked_again() else []
 
 
 def _mark(form: HoursForm, week: Week) -> str:
@@ -140,6 +155,7 @@ def _hours_page(shown: Office, form: HoursForm, moved: Sequence[Moved] = ()) -> 
         weeks=rows,
         moved=moved,
         shown=moved[:SHOWN],
+        later=later(moved),
         nav_current="admin.home",
     )
 

@@ -45,6 +45,7 @@ TITLES: dict[Move, tuple[str, Any]] = {
     Move.OBJECT_DRAFT: ("back", _l("Bạn báo bản nháp sai")),
     Move.RECALL: ("back", _l("Thu hồi kết quả để làm lại")),
     Move.EXTEND: ("clock", _l("Xin lỗi và hẹn lại ngày trả")),
+    Move.POSTPONE: ("cal", _l("Ngày hẹn trả dời theo lịch mới")),
     Move.STOP: ("x", _l("Dừng giải quyết, đồng hồ dừng")),
     Move.RESUME: ("right", _l("Giải quyết tiếp")),
     Move.GIVE_UP: ("x", _l("Dừng vì chờ quá thời gian")),
@@ -55,7 +56,7 @@ TITLES: dict[Move, tuple[str, Any]] = {
 
 TOLD_REASONS = (
     Move.ASK_SUPPLEMENT, Move.REFUSE, Move.WITHDRAW, Move.EXTEND, Move.STOP, Move.GIVE_UP, Move.CLOSE,
-    Move.RECALL, Move.OBJECT_DRAFT, Move.END_LINKED,
+    Move.RECALL, Move.OBJECT_DRAFT, Move.END_LINKED, Move.POSTPONE,
 )  # fmt: skip
 """Moves whose words are for the citizen; opinions inside the office are not."""
 
