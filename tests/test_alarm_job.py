@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from portal import worker
 from portal.accounts.models import Account, Role
 from portal.dossiers import actions, sweeping
-from portal.dossiers.models import Alarm, AlarmKind, Charge
+from portal.dossiers.models import Alarm, AlarmKind, Charge, Dossier
 from portal.dossiers.states import Status
 from portal.messages.models import Message, Sending
 from tests import make
 from tests.conftest import START, Clock
+from tests.test_jobs import until
 
 OWING = 3
 """Dossiers that wait for money, each of somebody else."""
@@ -104,3 +105,23 @@ def test_two_workers_at_once_remind_once(app: Flask, store: Session, owing: int)
 def test_the_alarms_have_their_time() -> None:
     assert {schedule.job for schedule in worker.SCHEDULES} <= set(worker.JOBS)
     assert worker.ALARMS in {schedule.job for schedule in worker.SCHEDULES}
+
+
+def test_what_is_done_takes_its_alarms_along(app: Flask, store: Session, clock: Clock, owing: int) -> None:
+    """At once, and not with the next sweep: nobody is warned of what has just been done."""
+    sweep(app)
+    store.rollback()  # SQLite has one writer.
+    with worker.working(app, "w1"):
+        with app.extensions["database"].writing.begin() as session:
+            dossier = session.scalars(sa.select(Dossier).order_by(Dossier.id).limit(1)).one()
+            number = dossier.id
+            actions.pay(session, dossier, "BL-1", by=make.official(session, Role.RECEPTIONIST), at=clock())
+        until(lambda: not standing(app, number))
+    assert standing(app, number + 1)
+
+
+def standing(app: Flask, dossier_id: int) -> list[AlarmKind]:
+    """The alarms that stand on a dossier."""
+    with app.extensions["database"].reading() as session:
+        mine = (Alarm.dossier_id == dossier_id, Alarm.cleared_at.is_(None))
+        return list(session.scalars(sa.select(Alarm.kind).where(*mine)))

@@ -613,6 +613,26 @@ class TestDrafts:
         with pytest.raises(Refused):
             actions.confirm_draft(town, born, by=make.citizen(town), at=at("2020-09-17 17:01"))
 
+    def test_silence_counts_only_while_the_citizen_could_speak(self, town, born, specialist, leader):
+        """Somebody who could not answer while the dossier stood has confirmed nothing."""
+        actions.send_draft(town, born, by=specialist, at=START + HOUR)
+        actions.stop(town, born, by=leader, at=START + 2 * HOUR, reason="Tòa án đang xét")
+        actions.resume(town, born, by=leader, at=START + 6 * DAY)
+        with pytest.raises(Refused):
+            actions.confirm_draft(town, born, by=OPERATOR, at=START + 7 * DAY)
+        actions.send_draft(town, born, by=specialist, at=START + 7 * DAY)
+        well_kept(town, born)
+
+    def test_a_confirmation_does_not_outlive_a_supplement(self, town, born, specialist):
+        """What was confirmed was made of what is asked for anew."""
+        actions.send_draft(town, born, by=specialist, at=START + HOUR)
+        actions.confirm_draft(town, born, by=make.citizen(town), at=START + 2 * HOUR)
+        ask(town, born, specialist, START + 3 * HOUR)
+        answer(town, born, START + DAY)
+        with pytest.raises(Refused):
+            actions.propose(town, born, by=specialist, at=START + 2 * DAY, opinion="Đủ.")
+        well_kept(town, born)
+
     def test_an_objection_makes_a_new_draft_necessary(self, town, born, specialist):
         citizen = make.citizen(town)
         actions.send_draft(town, born, by=specialist, at=START + HOUR)

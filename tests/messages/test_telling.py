@@ -266,6 +266,18 @@ def test_a_filing_is_told_under_the_code_it_had_then(town: Session) -> None:
     assert codes == [dossier.provisional_code, dossier.code]
 
 
+def test_a_result_given_at_the_door_is_told_under_its_code(town: Session) -> None:
+    """What the carrier compared there is called a code in the ledger, too."""
+    dossier = make.dossier(town, Status.FINISHED, at=START)
+    said = {"receiver": "Nguyễn Văn Bình", "code": "matched"}
+    by = make.official(town, Role.RECEPTIONIST)
+    actions.hand_over(town, dossier, said, by=by, at=START + timedelta(days=1))
+    tell(town)
+    last = town.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert last is not None
+    assert last.params["code"] == dossier.code
+
+
 def test_a_refusal_is_told_with_its_reason(town: Session) -> None:
     dossier = make.dossier(town, Status.SUBMITTED, at=START)
     receptionist = make.official(town, Role.RECEPTIONIST)
