@@ -1,6 +1,7 @@
 """Documents are tested like code: every setting and every command is in the operations page."""
 
 import re
+import subprocess
 from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,27 @@ def test_every_option_that_is_named_is_an_option() -> None:
 def test_no_heading_stands_twice() -> None:
     headings = re.findall(r"^##+ .*", OPERATIONS, re.MULTILINE)
     assert len(headings) == len(set(headings))
+
+
+def test_every_command_of_the_readme_is_a_command_that_works_as_it_stands() -> None:
+    lines = re.findall(r"^(.*flask --app wsgi ([a-z-]+).*)$", README, re.MULTILINE)
+    assert lines
+    assert [line for line, _ in lines if not line.startswith(".venv/bin/flask --app wsgi ")] == []
+    assert {name for _, name in lines} <= {command.name for command in COMMANDS}
+
+
+def test_every_target_the_documents_name_is_a_target() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"^(?:.*[`/])?make ([a-z]+)", README + OPERATIONS, re.MULTILINE)) <= targets
+
+
+def test_reset_works_as_it_stands() -> None:
+    """The README names no setting beside `make reset`: the Makefile gives it."""
+    line = subprocess.run(
+        ["make", "-n", "reset"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "demo --reset" in line
+    assert "reset: export PORTAL_DEMONSTRATION ?= 1" in (ROOT / "Makefile").read_text()
 
 
 def test_every_command_helps() -> None:
