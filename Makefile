@@ -14,7 +14,7 @@ LOADED := $(if $(PORTAL_DATABASE_URL),.venv,$(or $(PORTAL_DATA),var))/loaded
 DATABASE := $(wildcard $(dir $(LOADED))portal.sqlite3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check clean pins screenshots ready chromium FORCE
+.PHONY: help run reset test check clean pins screenshots ready chromium FORCE
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,12 @@ help: ## List these commands
 run: export PORTAL_DEMONSTRATION ?= 1
 run: ready $(LOADED) ## Set up, load the demonstration, serve on http://127.0.0.1:8000 (other port: PORT=8001)
 	@exec $(FLASK) serve
+
+reset: export PORTAL_DEMONSTRATION ?= 1
+reset: ready ## Bring the demonstration back to its beginning, also while it is served
+	@$(FLASK) migrate
+	@$(FLASK) demo --reset
+	@touch $(LOADED)
 
 test: check chromium ready ## Set up and run every check and test (some of them: ARGS="tests/dossiers -k late")
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)

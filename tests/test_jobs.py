@@ -1,5 +1,6 @@
 """The real job engine behind real moves: one e-mail a move, none lost, whoever goes down in between."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -308,3 +309,10 @@ def test_a_dossier_in_progress_leads_the_box_and_reading_empties_it(app: Flask, 
     client.post("/hop-thu/da-doc")
     assert "tin mới" not in client.get("/hop-thu").get_data(as_text=True)
     assert code in client.get("/trinh-dien/thu").get_data(as_text=True)
+
+
+def test_the_engine_speaks_through_our_logs_only(app: Flask) -> None:
+    jobs.migrate(app.extensions["database"])
+    engine = logging.getLogger("dbos")
+    assert engine.propagate
+    assert {type(handler) for handler in engine.handlers} == {logging.NullHandler}

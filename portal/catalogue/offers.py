@@ -16,6 +16,21 @@ class Way(Labelled):
     NONE = "none", N_("Chỉ để xem thông tin")
 
 
+NOT_HERE_YET = {
+    Ability.PAY_ONLINE: N_("mức này cho phép; hiện cổng thu tại quầy, bưu tá chỉ thu tiền cước"),
+}
+"""What a level may permit and this portal does not do, with what one does instead."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One ability on the ladder. instead: why a permitted one is not there and what to do, else empty."""
+
+    ability: Ability
+    is_there: bool
+    instead: str
+
+
 @dataclass(frozen=True)
 class Offer:
     """What the page of a procedure may offer. missing: why it is information only; empty when it is fit."""
@@ -26,12 +41,15 @@ class Offer:
     missing: tuple[str, ...]
 
     @property
-    def ladder(self) -> list[tuple[Ability, bool]]:
-        """The five abilities in order, each with whether it is there: an unfit version only informs."""
-        return [
-            (ability, permits(self.level, ability) and (not self.missing or ability == Ability.INFORMATION))
-            for ability in Ability
-        ]
+    def ladder(self) -> list[Step]:
+        """The five abilities in order: an unfit version only informs."""
+        return [self._step(ability) for ability in Ability]
+
+    def _step(self, ability: Ability) -> Step:
+        is_permitted = permits(self.level, ability)
+        is_permitted = is_permitted and (not self.missing or ability == Ability.INFORMATION)
+        instead = NOT_HERE_YET.get(ability, "") if is_permitted else ""
+        return Step(ability, is_permitted and not instead, instead)
 
 
 NO_TIME = N_("Chưa có thời hạn giải quyết dùng được: nguồn không ghi thời hạn hoặc không ghi đơn vị.")

@@ -189,4 +189,7 @@ def _schedule(schedules: Sequence[Schedule], known: Mapping[str, Callable[..., N
 
 def _quiet() -> None:
     """Let DBOS speak through our logs, and only of what goes wrong."""
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    logger = logging.getLogger("dbos")
+    logger.setLevel(logging.WARNING)
+    logger.handlers = [logging.NullHandler()]  # With one there, DBOS brings none of its own to the console.
+    logger.propagate = True

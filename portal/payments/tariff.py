@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.catalogue.models import Channel
+from portal.catalogue.models import Channel, ProcedureVersion
 from portal.dossiers.deadlines import STANDS_IN
 from portal.payments.models import FeeRule
 
@@ -21,4 +21,14 @@ def fees_due(session: Session, code: str, channel: Channel, on: date) -> Sequenc
         found = [rule for rule in rules if rule.channel == wanted]
         if found:
             return found
+    return []
+
+
+def published_fees(version: ProcedureVersion, channel: Channel, case_key: str) -> list[str]:
+    """What *version* publishes about the fee of *channel* and case, in its own words, each once."""
+    rows = [row for row in version.terms if row.case_key in ("", case_key) and row.fee_text]
+    for wanted in STANDS_IN[channel]:
+        found = [row.fee_text for row in rows if row.channel == wanted]
+        if found:
+            return list(dict.fromkeys(found))
     return []

@@ -48,11 +48,25 @@ class Relay(logging.Handler):
         log.log(record.levelno, "library", logger=record.name, said=said, exc_info=failure)
 
 
+class News(logging.Filter):
+    """Keeps back what the server says at every start, and its remarks about what we chose on purpose.
+
+    Threads beyond the cores wait for the database, not for the processor; there are no websockets here.
+    """
+
+    CHOSEN = ("Configuration allows spawning up to", "Websockets are not supported on WSGI")
+    USUAL = ("Starting granian", "Listening at", "Spawning worker-")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith((*self.CHOSEN, *self.USUAL))
+
+
 GRANIAN: dict[str, Any] = {
     "handlers": {},
-    "loggers": {"_granian": {"handlers": [], "propagate": True}},
+    "filters": {"news": {"()": "portal.web.logs.News"}},
+    "loggers": {"_granian": {"handlers": [], "filters": ["news"], "propagate": True}},
 }
-"""The server's own lines go the same way."""
+"""The server's own lines go the same way; that a worker has started is said by another logger, and stays."""
 
 
 def _counted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

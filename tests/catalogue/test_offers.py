@@ -78,7 +78,7 @@ def test_a_version_that_is_not_fit_only_informs(level: OnlineLevel) -> None:
     offer = offered(version(cases=[]), level, on_post_list=True)
 
     assert (offer.way, offer.by_post) == (Way.NONE, False)
-    assert [ability for ability, is_there in offer.ladder if is_there] == [Ability.INFORMATION]
+    assert [step.ability for step in offer.ladder if step.is_there] == [Ability.INFORMATION]
 
 
 def test_planting_again_changes_nothing(session: Session) -> None:

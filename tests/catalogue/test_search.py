@@ -87,6 +87,40 @@ def test_words_in_the_name_come_before_words_elsewhere(catalogue: Session) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "first", "others"),
+    [
+        ("sổ hồng", "2.001035", {"2.001406", "2.000815"}),
+        ("sang tên sổ đỏ", "2.001035", {"2.001406"}),
+        ("giay to xe", "2.001035", {"1.002809"}),
+        ("giấy tờ lái xe", "1.002809", set()),
+        ("li hon", "1.004873", {"1.010038"}),
+        ("ly hôn", "1.004873", {"1.010038"}),
+        ("marriage", "1.000894", {"1.004746", "2.000806", "2.002189"}),
+        ("marriage with a foreigner", "2.000806", set()),
+        ("birth certificate", "1.001193", set()),
+        ("driving licence", "1.002809", set()),
+    ],
+)
+def test_what_people_call_it_finds_it(
+    catalogue: Session, question: str, first: str, others: set[str]
+) -> None:
+    plant_curated(catalogue, START, TODAY)
+    catalogue.flush()
+
+    found = codes(ask(catalogue, question))
+    assert found[0] == first
+    assert set(found[1:]) == others
+
+
+@pytest.mark.parametrize("question", ["đăng ký máy bay", "divorce"])
+def test_what_is_not_here_finds_nothing(catalogue: Session, question: str) -> None:
+    plant_curated(catalogue, START, TODAY)
+    catalogue.flush()
+
+    assert codes(ask(catalogue, question)) == []
+
+
+@pytest.mark.parametrize(
     ("filters", "expected"),
     [
         ({"levels": [4]}, ["1.000011"]),

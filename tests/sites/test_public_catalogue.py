@@ -116,6 +116,12 @@ def test_level_4_begins_online_and_shows_every_ability(client: FlaskClient) -> N
     assert "Lấy giấy tờ tại nhà" in page
 
 
+def test_what_the_level_permits_and_the_portal_does_not_do_is_said(client: FlaskClient) -> None:
+    page = text(client, "/thu-tuc/1.001193")
+
+    assert "Trả phí trên mạng mức này cho phép; hiện cổng thu tại quầy, bưu tá chỉ thu tiền cước" in page
+
+
 def test_level_3_begins_online_and_says_why_the_desk(client: FlaskClient) -> None:
     page = text(client, "/thu-tuc/1.000894")
 

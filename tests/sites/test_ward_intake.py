@@ -224,6 +224,10 @@ def test_fees_are_shown_and_taken_in_the_same_sitting(desk: FlaskClient, store: 
     assert (receipt.amount_dong, receipt.payer, receipt.note) == (8_000, "Vũ Đức Long", "Chứng thực bản sao")
 
 
+def test_a_fee_without_a_rate_is_told_in_the_published_words(desk: FlaskClient) -> None:
+    assert "công bố ghi: 2.000 ₫ một trang." in desk.get(COPIES).text
+
+
 def test_another_ward_may_receive_what_this_one_decides(desk: FlaskClient, store: Session) -> None:
     here, elsewhere = make.office(store), make.office(store, "Hiệp Thành")
     store.commit()

@@ -20,6 +20,7 @@ from portal.dossiers.states import Status
 from portal.ground.db import Database
 from portal.ground.errors import Unavailable
 from portal.postal.models import PostalOrder
+from portal.web import logs
 from portal.web.guard import open_to_all
 from tests import make
 from tests.conftest import START, Clock, SignIn
@@ -260,3 +261,18 @@ def test_a_busy_database_is_an_event(app: Flask, client: FlaskClient, clock: Clo
     answer = client.post("/dang-nhap/vai", data={"vai": "1"})
     assert answer.status_code == Unavailable.status
     assert "database_busy" in {one["event"] for one in lines(capsys)}
+
+
+@pytest.mark.parametrize(
+    ("level", "said", "is_told"),
+    [
+        (logging.WARNING, "Configuration allows spawning up to 8 Python threads, which", False),
+        (logging.INFO, "Listening at: http://127.0.0.1:8000", False),
+        (logging.INFO, "Shutting down granian", True),
+        (logging.WARNING, "Killing worker-1 after it refused to gracefully stop", True),
+        (logging.ERROR, "Unexpected exit from worker-1", True),
+    ],
+)
+def test_the_server_tells_what_is_news_and_not_what_we_chose(level: int, said: str, is_told: bool) -> None:
+    record = logging.LogRecord("_granian", level, "", 1, said, None, None)
+    assert logs.News().filter(record) is is_told

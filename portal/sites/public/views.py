@@ -120,7 +120,10 @@ def procedure(code: str) -> str:
         channels=wording.channels(version, case.key if case else "", postage, offer.by_post),
         postage=postage,
         case_links=_case_links(version, case),
-        steps=[(say(ability.label), is_open) for ability, is_open in offer.ladder],
+        steps=[
+            (say(step.ability.label), step.is_there, say(step.instead) if step.instead else "")
+            for step in offer.ladder
+        ],
         desks=_desks(version),
         hours=wording.usual_hours(),
         wording=wording,

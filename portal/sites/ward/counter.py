@@ -22,7 +22,7 @@ from portal.dossiers.ways import Choice, receiving
 from portal.ground.errors import NotFound
 from portal.ground.working_time import ZONE, Due, due
 from portal.payments.models import FeeRule
-from portal.payments.tariff import fees_due
+from portal.payments.tariff import fees_due, published_fees
 from portal.postal.models import Place
 from portal.sites.ward.forms import options
 from portal.sites.ward.intake_form import IntakeForm, intake_form
@@ -47,6 +47,11 @@ class Counter:
     def fees_dong(self) -> int:
         """What the tariff asks altogether."""
         return sum(fee.amount_dong for fee in self.fees)
+
+    @property
+    def published(self) -> list[str]:
+        """The published words about the fee, for where the tariff has none."""
+        return published_fees(self.version, Channel.DESK, self.case.key if self.case else "")
 
     @property
     def decides(self) -> Office | None:

@@ -15,7 +15,7 @@ from portal.dossiers.workflow import is_own, moves_open_to
 from portal.ground.working_time import ZONE
 from portal.payments.actions import may_take_cash
 from portal.payments.queries import receipts_of, total_dong
-from portal.payments.tariff import fees_due
+from portal.payments.tariff import fees_due, published_fees
 from portal.sites.ward import life, registers, sections
 from portal.sites.ward.alarms import in_words
 from portal.sites.ward.answers import MASK, answer_pages
@@ -117,6 +117,7 @@ def _money(session: Session, dossier: Dossier) -> dict[str, Any]:
     return {
         "procedure_code": code,
         "fees": fees_due(session, code, dossier.channel, filed_on),
+        "published": published_fees(dossier.procedure_version, dossier.channel, dossier.case_key),
         "receipts": receipts,
         "taken_dong": total_dong(receipts),
         "may_take_cash": may_take_cash(dossier, context.actor()),
