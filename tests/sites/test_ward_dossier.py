@@ -58,6 +58,17 @@ def made(store: Session, *args: object, **kwargs: object) -> Dossier:
 # The page
 
 
+def test_officials_read_how_late_it_is_in_days_of_their_own_hours(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock
+) -> None:
+    """Due on Friday 18 September at 17:00; it is Friday 25 September, 09:00."""
+    dossier = made(store, Status.IN_PROGRESS)
+    clock.forward(days=10)
+    sign_in(client, DESK["specialist"])
+
+    assert "quá hạn 4 ngày 1,5 giờ làm việc" in client.get(page_of(dossier.id)).text
+
+
 def test_opening_a_dossier_is_recorded_for_its_owner(
     client: FlaskClient, store: Session, sign_in: SignIn
 ) -> None:
