@@ -501,8 +501,10 @@ def test_the_slip_says_what_form_01_asks(client: FlaskClient, store: Session, si
     html = client.get(f"{page_of(dossier.id)}/giay-hen").text
 
     said = [dossier.code, "ĐỖ THỊ MAI", "03 ngày làm việc", "17 giờ 00 phút, ngày 18 tháng 9 năm 2020"]
-    said += ["UBND PHƯỜNG PHÚ HÒA", "Phan Thị Yến", "01 bộ", "nhận tại quầy"]
+    said += ["ỦY BAN NHÂN DÂN PHƯỜNG PHÚ HÒA", "Phan Thị Yến", "01 bộ", f"Số: {dossier.code}"]
+    said += ["tại quầy của Ủy ban nhân dân phường Phú Hòa"]
     assert [words for words in said if words not in html] == []
+    assert "UBND" not in html.partition('<article class="form01"')[2].partition("</article>")[0]
     assert client.get(f"{page_of(waiting.id)}/giay-hen").status_code == 404
 
 
