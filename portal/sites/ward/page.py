@@ -10,6 +10,7 @@ from portal.accounts.models import Account, IdentityLevel, Office
 from portal.dossiers import identity, queries
 from portal.dossiers.alarms import Audience
 from portal.dossiers.models import AlarmKind, Dossier
+from portal.dossiers.queries import OPINING
 from portal.dossiers.states import BlockerKind, Look
 from portal.dossiers.workflow import is_own, moves_open_to
 from portal.ground.working_time import ZONE
@@ -59,6 +60,7 @@ def _values(
     events = queries.history(session, dossier)
     current = sections.chosen(dossier, request.args.get("giay", ""))
     is_stale = failed is not None and is_conflict and failed.form.seen_version != dossier.version
+    asked = life.asked_here(dossier, by.office_id) if by.role in OPINING else None
     conflict = None
     if failed and is_stale:
         conflict = conflict_of(dossier, events, failed.form.seen_happened, failed.form.typed())
@@ -71,7 +73,10 @@ def _values(
             standing_on(session, [dossier.id], Audience.OFFICIAL)[dossier.id],
             besides=(AlarmKind.PARENT_ENDED,),
         ),
-        "clock": sections.clock_of(session, dossier, at),
+        "asked": asked,
+        "clock": sections.answer_clock(session, asked, at)
+        if asked
+        else sections.clock_of(session, dossier, at),
         "papers": sections.paper_rows(dossier, current),
         "registers": registers.rows(session, dossier),
         "consulted": registers.consulted(session, dossier),

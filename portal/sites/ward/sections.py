@@ -13,7 +13,7 @@ from portal.accounts.models import Account, Office
 from portal.catalogue.models import Channel
 from portal.dossiers import deadlines
 from portal.dossiers.holding import holder_of
-from portal.dossiers.models import ChecklistItem, Dossier, Paper
+from portal.dossiers.models import ChecklistItem, Consultation, Dossier, Paper
 from portal.dossiers.queries import Event
 from portal.dossiers.states import Lack, PaperKind, Status, Step
 from portal.ground.working_time import ZONE, Calendar, Due, due, open_time_between
@@ -209,6 +209,14 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
     is_late = (ended or at) > promised.at
     was_late = is_late or (ended is not None and dossier.is_late(at))
     return Clock(word, promised.at, _left(left, was_late, ended), was_late, trace)
+
+
+def answer_clock(session: Session, asked: Consultation, at: datetime) -> Clock:
+    """Until when an office answers what it was asked, by its own hours."""
+    calendar = calendar_of(session, asked.office_id, at.astimezone(ZONE).date())
+    time = formats.working_time(*open_time_between(at, asked.due_at, calendar))
+    is_late = asked.due_at < at
+    return Clock(_("Trả lời trước"), asked.due_at, _left(time, is_late, None), is_late, [])
 
 
 def _waits(dossier: Dossier) -> str:
