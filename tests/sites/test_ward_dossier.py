@@ -493,6 +493,21 @@ def test_a_specialist_takes_no_money(client: FlaskClient, store: Session, sign_i
     assert "thu-tien" not in client.get(page_of(dossier.id)).text
 
 
+def test_accepting_after_the_term_has_passed_is_called_so_before_the_click(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock
+) -> None:
+    dossier = made(store)
+    told = "Hạn tính từ lúc nộp đã qua: 17:00 thứ Sáu, 18/09/2020."
+    pages = []
+    for days in (0, 10):
+        clock.forward(days=days)
+        sign_in(client, DESK["receptionist"])
+        pages.append(client.get(page_of(dossier.id)).text)
+
+    assert [told in page for page in pages] == [False, True]
+    assert told in pages[1].partition(f'action="{page_of(dossier.id)}/tiep-nhan')[2].partition("<button")[0]
+
+
 def test_the_slip_says_what_form_01_asks(client: FlaskClient, store: Session, sign_in: SignIn) -> None:
     dossier = made(store, Status.ACCEPTED)
     waiting = made(store)
