@@ -62,11 +62,18 @@ class Calendar:
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Return the open spans of *day* in local time; none on a day of rest."""
-        week = next((p.week for p in self.periods if p.from_on <= day <= p.to_on), self.hours)
-        kind = self.days.get(day)
+        week, kind = self.week(day), self.days.get(day)
         if kind is None:
             return week.get(day.weekday(), ())
         return _monday_to_friday(week) if kind is DayKind.MAKE_UP else ()
+
+    def week(self, day: date) -> Week:
+        """Return the hours by weekday that hold on *day*, special day or not."""
+        return next((p.week for p in self.periods if p.from_on <= day <= p.to_on), self.hours)
+
+    def full_day(self, day: date) -> int:
+        """Return the open minutes of a normal day in the week of *day*: its longest; 0 when none is open."""
+        return max((_minutes_of(spans) for spans in self.week(day).values()), default=0)
 
     def open_moments(self, day: date) -> list[tuple[datetime, datetime]]:
         """Return the open spans of *day* as moments."""
@@ -120,6 +127,10 @@ def _monday_to_friday(week: Week) -> tuple[Span, ...]:
     return next((week[weekday] for weekday in range(5) if week.get(weekday)), ())
 
 
+def _minutes_of(spans: tuple[Span, ...]) -> int:
+    return sum((closes.hour - opens.hour) * 60 + closes.minute - opens.minute for opens, closes in spans)
+
+
 def moment(day: date, clock: time = time(0)) -> datetime:
     """Return the moment when *clock* shows on *day* in Vietnam."""
     return datetime.combine(day, clock, ZONE).astimezone(UTC)
@@ -156,3 +167,13 @@ def open_minutes_between(start: datetime, end: datetime, calendar: Calendar) -> 
     spans = (span for day in days for span in calendar.open_moments(day))
     inside = (min(end, closes) - max(start, opens) for opens, closes in spans)
     return sum((part for part in inside if part > timedelta(0)), timedelta(0)) // timedelta(minutes=1)
+
+
+def open_time_between(one: datetime, other: datetime, calendar: Calendar) -> tuple[int, int]:
+    """Return the open time between two moments, whichever comes first, as working days and minutes left over.
+
+    A day is the open time of a normal day of the week of the earlier moment: 7.5 hours in the usual week.
+    """
+    first, last = sorted((one, other))
+    minutes, day = open_minutes_between(first, last, calendar), calendar.full_day(day_of(first))
+    return divmod(minutes, day) if day else (0, minutes)

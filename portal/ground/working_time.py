@@ -24,6 +24,7 @@ from portal.ground.open_hours import (
     day_of,
     moment,
     open_minutes_between,
+    open_time_between,
 )
 from portal.ground.trace import BEGINS, NOT_COUNTED, Due, Line, rest, rests, stretches, worked
 from portal.ground.words import N_, Labelled
@@ -46,6 +47,7 @@ __all__ = [
     "due",
     "moment",
     "open_minutes_between",
+    "open_time_between",
 ]
 
 WORKING_DAY_HOURS = 8

@@ -65,12 +65,12 @@ def label(word: Labelled) -> str:
     return say(word.label)
 
 
-def minutes(amount: int) -> str:
-    """2 ngày 4 giờ làm việc, of open minutes; a working day has 8 hours."""
-    days, rest = divmod(max(amount, 0), 8 * 60)
-    hours, left = divmod(rest, 60)
+def working_time(days: int, minutes: int) -> str:
+    """4 ngày 1,5 giờ làm việc, or 3 giờ 20 phút làm việc: with whole days, hours are told to the half."""
+    hours, left = divmod(minutes, 60)
     if days:
-        return _("%(days)s ngày %(hours)s giờ làm việc", days=days, hours=hours)
+        halves = amount(Decimal(minutes // 30) / 2)
+        return _("%(days)s ngày %(hours)s giờ làm việc", days=days, hours=halves)
     return _("%(hours)s giờ %(left)s phút làm việc", hours=hours, left=left)
 
 
@@ -85,7 +85,7 @@ def _local(on: date | datetime) -> date:
 
 def install(app: Flask) -> None:
     """Make the formats known to the templates."""
-    shown = (clock, day, weekday, moment, iso, number, amount, money, size, label, minutes, level_tone)
+    shown = (clock, day, weekday, moment, iso, number, amount, money, size, label, level_tone)
     for function in shown:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["say"] = say

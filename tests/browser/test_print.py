@@ -88,3 +88,19 @@ def test_on_paper_there_is_no_frame_and_no_table_is_cut(
 
     assert frame_of(person.page) == []
     assert person.page.evaluate(CUT_TABLES) == []
+
+
+@pytest.mark.parametrize("width", [559, 390, 320], ids=["A5", "a phone", "the narrowest phone"])
+def test_the_name_of_the_state_stands_on_one_line(width: int, both_widths: Walk, world: World) -> None:
+    yen = Receptionist(both_widths)
+    yen.enters()
+    yen.page.set_viewport_size({"width": width, "height": 800})
+    yen.opens(f"/mot-cua/ho-so/{world.accepted_id}/giay-hen")
+    yen.page.emulate_media(media="print" if width == 559 else "screen")
+
+    name = yen.page.locator(".fhead b", has_text="CỘNG HÒA XÃ HỘI")
+    lines = name.evaluate("e => { const r = document.createRange(); r.selectNodeContents(e);"
+                          " return new Set([...r.getClientRects()].map(b => b.top)).size }")  # fmt: skip
+
+    assert lines == 1
+    assert yen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -16,6 +16,7 @@ from portal.ground.working_time import (
     add_working_days,
     due,
     open_minutes_between,
+    open_time_between,
 )
 
 WD, DAY, HOUR, MONTH, SAME = Unit.WORKING_DAY, Unit.DAY, Unit.HOUR, Unit.MONTH, Unit.SAME_DAY
@@ -246,3 +247,37 @@ def test_working_days_added_to_a_day_skip_the_rest():
 )
 def test_open_minutes_between_two_moments(start: str, end: str, minutes: int):
     assert open_minutes_between(at(start), at(end), COUNTRY) == minutes
+
+
+def spans(*text: str) -> tuple[tuple[time, time], ...]:
+    halves = (half.split("-") for half in text)
+    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in halves)
+
+
+EIGHT_HOURS = Calendar(hours=dict.fromkeys(range(5), spans("07:00-11:00", "13:00-17:00")))
+SATURDAY_MORNINGS = Calendar(hours={**USUAL_WEEK, 5: spans("07:30-11:30")})
+MONDAY_MORNINGS = Calendar(hours={**USUAL_WEEK, 0: spans("07:30-11:30")})
+NEVER_OPEN = Calendar(hours={})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "calendar", "days", "minutes"),
+    [
+        pytest.param("2020-09-08 17:00", "2020-09-15 09:02", COUNTRY, 4, 92, id="four days of 7.5 hours"),
+        pytest.param("2020-09-15 09:02", "2020-09-08 17:00", COUNTRY, 4, 92, id="whichever comes first"),
+        pytest.param("2020-09-07 10:00", "2020-09-09 10:00", COUNTRY, 2, 0, id="from clock to clock"),
+        pytest.param("2020-09-07 07:30", "2020-09-07 16:59", COUNTRY, 0, 449, id="a minute short of a day"),
+        pytest.param("2020-09-07 11:00", "2020-09-07 14:00", COUNTRY, 0, 60, id="over lunch"),
+        pytest.param("2020-09-07 11:30", "2020-09-07 13:30", COUNTRY, 0, 0, id="lunch itself"),
+        pytest.param("2020-09-01 17:00", "2020-09-04 17:00", COUNTRY, 2, 0, id="the National Day"),
+        pytest.param("2025-04-25 17:00", "2025-04-28 11:30", COUNTRY, 1, 240, id="a make-up Saturday"),
+        pytest.param("2020-09-11 17:00", "2020-09-15 17:00", SATURDAY_MORNINGS, 2, 240, id="a half Saturday"),
+        pytest.param("2020-09-11 17:00", "2020-09-15 17:00", MONDAY_MORNINGS, 1, 240, id="a half Monday"),
+        pytest.param("2020-09-08 17:00", "2020-09-10 17:00", EIGHT_HOURS, 2, 0, id="days of eight hours"),
+        pytest.param("2020-09-08 17:00", "2020-09-10 17:00", NEVER_OPEN, 0, 0, id="never open"),
+    ],
+)
+def test_open_time_is_told_in_days_of_the_calendar(
+    one: str, other: str, calendar: Calendar, days: int, minutes: int
+):
+    assert open_time_between(at(one), at(other), calendar) == (days, minutes)

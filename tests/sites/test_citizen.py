@@ -120,8 +120,8 @@ def test_the_promise_unfolds_into_how_it_was_counted(mai: FlaskClient, store: Se
 
 def test_a_late_dossier_says_so_without_excuse(mai: FlaskClient, store: Session, clock) -> None:
     dossier = planted(store, Status.ACCEPTED)
-    clock.forward(days=10)
-    assert "Đã quá hạn" in mai.get(address(dossier)).text
+    clock.forward(days=10)  # Due on Friday at 17:00; it is the Friday after, at 09:00.
+    assert "Đã quá hạn 4 ngày 1,5 giờ làm việc." in mai.get(address(dossier)).text
 
 
 def test_words_inside_the_office_are_not_for_the_citizen(mai: FlaskClient, store: Session) -> None:

@@ -58,6 +58,17 @@ def made(store: Session, *args: object, **kwargs: object) -> Dossier:
 # The page
 
 
+def test_officials_read_how_late_it_is_in_days_of_their_own_hours(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock
+) -> None:
+    """Due on Friday 18 September at 17:00; it is Friday 25 September, 09:00."""
+    dossier = made(store, Status.IN_PROGRESS)
+    clock.forward(days=10)
+    sign_in(client, DESK["specialist"])
+
+    assert "quá hạn 4 ngày 1,5 giờ làm việc" in client.get(page_of(dossier.id)).text
+
+
 def test_opening_a_dossier_is_recorded_for_its_owner(
     client: FlaskClient, store: Session, sign_in: SignIn
 ) -> None:
@@ -482,6 +493,21 @@ def test_a_specialist_takes_no_money(client: FlaskClient, store: Session, sign_i
     assert "thu-tien" not in client.get(page_of(dossier.id)).text
 
 
+def test_accepting_after_the_term_has_passed_is_called_so_before_the_click(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock
+) -> None:
+    dossier = made(store)
+    told = "Hạn tính từ lúc nộp đã qua: 17:00 thứ Sáu, 18/09/2020."
+    pages = []
+    for days in (0, 10):
+        clock.forward(days=days)
+        sign_in(client, DESK["receptionist"])
+        pages.append(client.get(page_of(dossier.id)).text)
+
+    assert [told in page for page in pages] == [False, True]
+    assert told in pages[1].partition(f'action="{page_of(dossier.id)}/tiep-nhan')[2].partition("<button")[0]
+
+
 def test_the_slip_says_what_form_01_asks(client: FlaskClient, store: Session, sign_in: SignIn) -> None:
     dossier = made(store, Status.ACCEPTED)
     waiting = made(store)
@@ -490,8 +516,10 @@ def test_the_slip_says_what_form_01_asks(client: FlaskClient, store: Session, si
     html = client.get(f"{page_of(dossier.id)}/giay-hen").text
 
     said = [dossier.code, "ĐỖ THỊ MAI", "03 ngày làm việc", "17 giờ 00 phút, ngày 18 tháng 9 năm 2020"]
-    said += ["UBND PHƯỜNG PHÚ HÒA", "Phan Thị Yến", "01 bộ", "nhận tại quầy"]
+    said += ["ỦY BAN NHÂN DÂN PHƯỜNG PHÚ HÒA", "Phan Thị Yến", "01 bộ", f"Số: {dossier.code}"]
+    said += ["tại quầy của Ủy ban nhân dân phường Phú Hòa"]
     assert [words for words in said if words not in html] == []
+    assert "UBND" not in html.partition('<article class="form01"')[2].partition("</article>")[0]
     assert client.get(f"{page_of(waiting.id)}/giay-hen").status_code == 404
 
 

@@ -65,9 +65,13 @@ def test_the_desk_counts_every_line_and_the_term_can_begin(
 
     assert (half.status_code, whole.status_code) == (422, 303)
     assert "Hãy đếm và ghi số tờ." in half.text
+    first = next(iter(typed))
+    assert f'<li><a href="#{first}">' in half.text.partition("<h1")[0]
+    assert f'id="{first}"' in half.text
     assert (dossier.status, dossier.blockers, dossier.received_at) == (Status.SUBMITTED, [], clock.at)
     counted = [item.counted for item in dossier.checklist if item.sheets]
     assert counted == [item.sheets for item in dossier.checklist if item.sheets]
+    assert f'<a href="{page_of(dossier.id)}">Mở hồ sơ</a>' in desk.get(HERE).text
     strip = desk.get(page_of(dossier.id)).text
     assert 'aria-current="step"><b>UBND phường Phú Hòa</b>' in strip
 

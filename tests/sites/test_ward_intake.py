@@ -281,3 +281,51 @@ def test_only_a_receptionist_takes_papers_in(client: FlaskClient, sign_in: SignI
 def test_a_procedure_that_does_not_exist_is_a_404_and_no_decision_a_400(desk: FlaskClient) -> None:
     assert desk.get("/mot-cua/tiep-nhan?thu-tuc=9.999999").status_code == 404
     assert desk.post(COPIES, data=PERSON).status_code == 400
+
+
+BIRTH = "/mot-cua/tiep-nhan?thu-tuc=1.001193&truong-hop=co-giay-chung-sinh"
+TYPED = {
+    **PERSON,
+    "nhan": "post",
+    "ly_do": "Chưa đủ",
+    "ban-chinh-2": "3",
+    "kiem-tra-2": "illegible",
+    "noi-ro-2": "Văn bản ủy quyền bị nhòe",
+}
+
+
+def test_another_case_keeps_everything_that_was_typed(desk: FlaskClient) -> None:
+    page = desk.get(BIRTH).text
+    sent = {**hidden_of(page, "/mot-cua/tiep-nhan"), **TYPED, "truong-hop": "tre-bi-bo-roi"}
+
+    without = desk.post(BIRTH, data={**sent, "viec": "doi"})
+    sent["truong-hop"] = "khong-giay-chung-sinh"
+    html = desk.post(BIRTH, data={**sent, "viec": "doi"}).text
+
+    assert (without.status_code, "Văn bản ủy quyền" in without.text) == (200, False)
+    assert all(f'value="{value}"' in html for value in PERSON.values())
+    assert "Chưa đủ</textarea>" in html
+    assert 'truong-hop=khong-giay-chung-sinh" id="nhan"' in html
+    assert 'value="khong-giay-chung-sinh" form="nhan" checked' in html
+    assert re.search(r'name="ban-chinh-2"[^>]* value="3"', html)
+    assert "Văn bản ủy quyền bị nhòe" in html
+    assert "Giấy chứng sinh</th>" not in html
+
+
+def test_a_line_of_papers_follows_its_paper_into_another_case(desk: FlaskClient) -> None:
+    page = desk.get(BIRTH).text
+    typed = {"ban-chinh-1": "9", "kiem-tra-4": "missing", "noi-ro-4": "Quên thẻ ở nhà"}
+    sent = {**hidden_of(page, "/mot-cua/tiep-nhan"), **typed, "truong-hop": "tre-bi-bo-roi"}
+
+    html = desk.post(BIRTH, data={**sent, "viec": "doi"}).text
+
+    assert re.search(r'name="noi-ro-2"[^>]* value="Quên thẻ ở nhà"', html)
+    assert re.search(r'name="ban-chinh-1"[^>]* value="1"', html)
+
+
+def test_nothing_is_decided_on_the_papers_of_another_case(desk: FlaskClient, store: Session) -> None:
+    answer = take_in(desk, "tiep-nhan", **{"truong-hop": "chua-co-ban-sao"})
+
+    assert answer.status_code == 422
+    assert "Giấy tờ dưới đây là của trường hợp vừa chọn" in answer.text
+    assert store.scalars(select(Dossier)).all() == []

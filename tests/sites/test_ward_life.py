@@ -166,6 +166,39 @@ def test_an_asked_office_sees_the_dossier_answers_and_does_nothing_else(
     assert fresh(client, Dossier, appraised.id).consultations[0].answer == "Không có."
 
 
+def test_who_is_asked_reads_the_question_over_the_answer_and_its_due_moment_in_the_header(
+    client: FlaskClient, store: Session, sign_in: SignIn, appraised: Dossier
+) -> None:
+    asked_elsewhere(store, appraised)
+    sign_in(client, AT_ELSEWHERE)
+    html = client.get(page_of(appraised.id)).text
+    header = html.partition('<header class="dhead">')[2].partition("</header>")[0]
+    form = html.partition(f'action="{page_of(appraised.id)}/cho-y-kien')[2].partition("<textarea")[0]
+
+    assert "Trả lời trước, " in " ".join(header.split()).replace("</span>", "")
+    assert "17:00 thứ Năm, 17/09/2020" in header
+    assert "Hỏi: Có đăng ký kết hôn không?" in form
+    assert "Trả lời trước 17:00 thứ Năm, 17/09/2020" in form
+
+
+def test_a_leader_signs_under_the_opinion_the_answers_and_the_name_of_the_draft(
+    client: FlaskClient, store: Session, sign_in: SignIn, appraised: Dossier
+) -> None:
+    asked_elsewhere(store, appraised)
+    there, here = make.official(store, Role.SPECIALIST, ELSEWHERE), make.official(store, Role.SPECIALIST)
+    actions.opine(store, appraised, "Không có đăng ký nào.", by=there, at=START + 2 * HOUR)
+    make.result_file(store, appraised, here, START + 2 * HOUR)
+    actions.propose(store, appraised, by=here, at=START + 3 * HOUR, opinion="Đủ điều kiện xác nhận.")
+    store.commit()
+    sign_in(client, DESK["leader"])
+    html = client.get(page_of(appraised.id)).text
+    form = html.partition(f'action="{page_of(appraised.id)}/ky')[2].partition("<textarea")[0]
+
+    assert "Đủ điều kiện xác nhận." in form
+    assert "Không có đăng ký nào." in form
+    assert '<a href="#giay">ket-qua.pdf</a>' in form
+
+
 def test_an_asked_office_has_it_in_no_other_view_and_its_desk_nowhere(
     store: Session, appraised: Dossier
 ) -> None:

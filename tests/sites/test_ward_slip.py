@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.dossiers.models import Dossier
+from portal.dossiers.states import Delivery
 from portal.postal import actions
 from portal.postal.models import PostalOrder
 from tests.conftest import SignIn
@@ -72,3 +73,22 @@ def test_a_return_that_was_cancelled_leaves_no_code_on_the_slip(
     journey.session.commit()
     sign_in(client, DESK["receptionist"])
     assert CODE_LINE not in slip(client, journey, order.dossier)
+
+
+def test_a_result_that_comes_by_post_names_its_address(
+    client: FlaskClient, sign_in: SignIn, journey: Journey, order: PostalOrder
+) -> None:
+    journey.session.commit()
+    sign_in(client, DESK["receptionist"])
+    html = slip(client, journey, order.dossier)
+    assert f"qua bưu điện, phát tận tay tại địa chỉ: {order.line}, " in html
+    assert "bưu tá phát tận tay" not in html
+
+
+def test_an_electronic_result_is_received_on_the_portal(
+    client: FlaskClient, sign_in: SignIn, journey: Journey, order: PostalOrder
+) -> None:
+    order.dossier.delivery = Delivery.ONLINE
+    journey.session.commit()
+    sign_in(client, DESK["receptionist"])
+    assert "Đăng ký nhận kết quả:</b> bản điện tử trên cổng" in slip(client, journey, order.dossier)

@@ -19,7 +19,7 @@ from portal.dossiers.models import Dossier, SupplementItem
 from portal.dossiers.states import BlockerKind, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import moves_open_to
 from portal.ground.codes import typed
-from portal.ground.working_time import ZONE, Due, open_minutes_between
+from portal.ground.working_time import ZONE, Due, open_time_between
 from portal.postal import queries as postal
 from portal.postal.models import PostalOrder
 from portal.postal.queries import Held
@@ -182,10 +182,10 @@ def _left(session: Session, filed: Dossier, at: datetime) -> str:
     if filed.status in STANDING:
         return str(STANDING[filed.status])
     calendar = calendar_of(session, filed.office_id, at.astimezone(ZONE).date())
-    minutes = open_minutes_between(at, filed.due_at, calendar)
-    if minutes < 0:
-        return _("Đã quá hạn %(time)s. Cơ quan vẫn phải trả kết quả cho bạn.", time=formats.minutes(-minutes))
-    left = _("Còn %(time)s.", time=formats.minutes(minutes))
+    time = formats.working_time(*open_time_between(at, filed.due_at, calendar))
+    if filed.due_at < at:
+        return _("Đã quá hạn %(time)s. Cơ quan vẫn phải trả kết quả cho bạn.", time=time)
+    left = _("Còn %(time)s.", time=time)
     return f"{left} {_missed(filed)}".strip()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from portal.accounts import offices
 from portal.accounts.calendars import calendar_of
@@ -65,7 +66,7 @@ def counter_of(session: Session, code: str, case_key: str, by: Actor, at: dateti
     today = at.astimezone(ZONE).date()
     version = catalogue.published(session, code, today)
     standing = standing_of(session, version, today)
-    case = next((case for case in version.cases if case.key == case_key), next(iter(version.cases), None))
+    case = case_in(version, case_key)
     return Counter(
         version=version,
         case=case,
@@ -76,6 +77,11 @@ def counter_of(session: Session, code: str, case_key: str, by: Actor, at: dateti
         fees=fees_due(session, code, Channel.DESK, today),
         here=_office(session, by),
     )
+
+
+def case_in(version: ProcedureVersion, key: str) -> Case | None:
+    """The case called *key*, else the first one; None when there is none at all."""
+    return next((case for case in version.cases if case.key == key), next(iter(version.cases), None))
 
 
 def _office(session: Session, by: Actor) -> Office:
@@ -101,13 +107,13 @@ def promised_now(session: Session, counter: Counter, at: datetime) -> Due | None
     return due(at, term_of(counter.version, Channel.DESK, counter.case.key), calendar)
 
 
-def form_of(counter: Counter, *, fresh: bool) -> IntakeForm | None:
-    """The form of the counter, empty or as sent; None when nothing can be taken in."""
+def form_of(counter: Counter, sent: MultiDict[str, str] | None) -> IntakeForm | None:
+    """The form of the counter as *sent*, or a fresh one; None when nothing can be taken in."""
     if counter.missing or counter.case is None or counter.decides is None:
         return None
     built = intake_form(counter.case.papers, asks_registers=registers.are_there())
     usual = {"area": counter.here.area_code, "office": counter.decides.id}
-    form = built(formdata=None, **usual) if fresh else built()
+    form = built(formdata=None, **usual) if sent is None else built(formdata=sent)
     form.area.choices = options((ward.code, ward.full_name) for ward in counter.wards)
     form.office.choices = options((office.id, office.name) for office in counter.offices)
     open_ways = (choice.value for choice in counter.receiving if choice.is_open)

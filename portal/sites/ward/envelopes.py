@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, flash, make_response, render_template
+from flask import Response, flash, make_response, render_template, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Role
 from portal.dossiers import queries as dossiers
 from portal.ground.errors import NotFound, Refused, WrongState
 from portal.postal import actions, queries
+from portal.postal.models import Envelope
 from portal.postal.queries import Coming, Leaving
 from portal.postal.states import Direction
 from portal.sites.ward.envelope_forms import GiveBackForm, GiveOutForm, RecountForm, recount_form
@@ -54,7 +56,7 @@ def confirm_envelope(hand_over_id: int) -> Response:
             raise _Invalid
         by, at = context.actor(), context.now()
         envelope = actions.confirm_hand_over(session, hand_over_id, form.recount(), by=by, at=at)
-        return _("Đã nhận phong bì %(code)s.", code=envelope.code)
+        return _with_dossier(_("Đã nhận phong bì %(code)s.", code=envelope.code), envelope)
 
     return _do(act, key, forms)
 
@@ -102,6 +104,12 @@ def give_papers_back(code: str) -> Response:
         return _("Đã trả giấy tờ cho %(name)s.", name=form.receiver.data)
 
     return _do(act, f"tra-{code}", [form])
+
+
+def _with_dossier(sentence: str, envelope: Envelope) -> str:
+    """The sentence with a link to the dossier whose papers came."""
+    url = url_for(".dossier", dossier_id=envelope.order.dossier_id)
+    return Markup('{} <a href="{}">{}</a>').format(sentence, url, _("Mở hồ sơ"))
 
 
 def _do(act: Act, key: str, forms: list[Any]) -> Response:

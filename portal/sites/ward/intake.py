@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, Role
 from portal.accounts.people import holders, note_looked_up
+from portal.catalogue.models import Case
 from portal.catalogue.search import Hit, Wanted, search, words_of
 from portal.dossiers import actions, inquiries
 from portal.dossiers.models import Dossier
@@ -19,17 +20,30 @@ from portal.sites.ward.counter import (
     Counter,
     account_of,
     application,
+    case_in,
     counter_of,
     form_of,
     place_of,
     promised_now,
 )
-from portal.sites.ward.intake_form import ACCEPT, ASK, BY_REGISTER, LOOK, REFUSE, IntakeForm
+from portal.sites.ward.intake_form import (
+    ACCEPT,
+    ASK,
+    BY_REGISTER,
+    CHANGE,
+    LOOK,
+    REFUSE,
+    IntakeForm,
+    carried,
+)
 from portal.sites.ward.registers import Said, all_found, ask_for, note_asked
 from portal.sites.ward.views import bp
 from portal.web import context, limits
 from portal.web.i18n import _, say
 from portal.web.wording import trace_rows
+
+CASE = "truong-hop"
+"""The case: in the address whose papers the page shows, in the form which one was chosen."""
 
 
 class _Invalid(Exception):
@@ -42,20 +56,30 @@ def intake() -> Response:
     if not request.args.get("thu-tuc"):
         return _search_page(request.args.get("tim", "").strip()[:100])
     counter = _counter(context.session())
-    return _page(counter, form_of(counter, fresh=True))
+    return _page(counter, form_of(counter, None))
 
 
 @bp.post("/mot-cua/tiep-nhan")
 def intake_submit() -> Response:
-    """Take the papers in and accept, ask or refuse; or only look for the person's account."""
+    """Take the papers in and accept, ask or refuse; or only change the case or look for an account."""
     decision = request.form.get("viec", "")
+    if decision == CHANGE:
+        return _change()
     if context.actor().role != Role.RECEPTIONIST:
         raise NotAllowed(_("Tiếp nhận tại quầy là việc của cán bộ tiếp nhận."))
     if decision == LOOK:
         return _look()
     if decision not in (ACCEPT, ASK, REFUSE):
         abort(400)
+    if _is_changed(_counter(context.session())):
+        return _change(422, _("Giấy tờ dưới đây là của trường hợp vừa chọn; hãy kiểm lại rồi quyết định."))
     return _decide(decision)
+
+
+def _change(status: int = 200, sentence: str = "") -> Response:
+    """Show the page of the case chosen in the form, with everything that was typed."""
+    counter = _counter(context.session())
+    return _page(counter, _typed(counter), status=status, sentence=sentence)
 
 
 def _decide(decision: str) -> Response:
@@ -64,7 +88,7 @@ def _decide(decision: str) -> Response:
     try:
         with context.transaction() as session:
             counter = _counter(session)
-            form = form_of(counter, fresh=False)
+            form = _typed(counter)
             if form is None or counter.case is None or not form.check(decision) or not all_found(form, asked):
                 raise _Invalid
             dossier = _take_in(session, counter, form, decision, asked)
@@ -83,7 +107,7 @@ def _asked(decision: str) -> Said:
     if decision == REFUSE or BY_REGISTER not in request.form.values():
         return {}
     counter = _counter(context.session())
-    form = form_of(counter, fresh=False)
+    form = _typed(counter)
     if form is None or not form.check(decision):
         return {}
     return ask_for(counter, form)
@@ -121,7 +145,7 @@ def _look() -> Response:
     """Find the accounts of the number on the card; what was typed stays; the look is recorded."""
     session = context.session()
     counter = _counter(session)
-    form = form_of(counter, fresh=False)
+    form = _typed(counter)
     if form is None:
         return _page(counter, None)
     limits.count_look(context.actor())
@@ -143,8 +167,22 @@ def _fill_in(form: IntakeForm, account: Account | None) -> None:
 
 
 def _counter(session: Session) -> Counter:
-    code, case_key = request.args.get("thu-tuc", ""), request.args.get("truong-hop", "")
+    code, case_key = request.args.get("thu-tuc", ""), request.form.get(CASE) or request.args.get(CASE, "")
     return counter_of(session, code, case_key, context.actor(), context.now())
+
+
+def _shown(counter: Counter) -> Case | None:
+    """The case whose papers the page showed; another one may have been chosen on it."""
+    return case_in(counter.version, request.args.get(CASE, ""))
+
+
+def _is_changed(counter: Counter) -> bool:
+    return counter.case != _shown(counter)
+
+
+def _typed(counter: Counter) -> IntakeForm | None:
+    """The form as sent; what was typed at a paper follows it into the case chosen."""
+    return form_of(counter, carried(request.form, _shown(counter), counter.case))
 
 
 def _next(dossier: Dossier) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Field,
@@ -17,7 +18,7 @@ from wtforms import (
 from wtforms.validators import NumberRange, Optional, StopValidation
 
 from portal.accounts import identity, phones
-from portal.catalogue.models import RequiredPaper
+from portal.catalogue.models import Case, RequiredPaper
 from portal.catalogue.registers import name_of
 from portal.dossiers.actions import Asked, Person
 from portal.dossiers.states import Delivery, Fault
@@ -27,8 +28,11 @@ from portal.web.forms import PortalForm, at_most, obeys, required
 from portal.web.i18n import _, _l
 
 FINE, NOT_NEEDED, BY_REGISTER = "fine", "not_needed", "by_register"
-ACCEPT, ASK, REFUSE, LOOK = "tiep-nhan", "bo-sung", "tu-choi", "tra"
-"""The four buttons of the page: three decisions, and looking for an account."""
+ACCEPT, ASK, REFUSE, LOOK, CHANGE = "tiep-nhan", "bo-sung", "tu-choi", "tra", "doi"
+"""The buttons of the page: three decisions, looking for an account, and changing the case."""
+
+OF_A_LINE = ("ban-chinh", "ban-sao", "kiem-tra", "noi-ro")
+"""What is typed at one paper, by the names of its fields before their number."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +235,7 @@ def intake_form(papers: Sequence[RequiredPaper], *, asks_registers: bool) -> typ
 
 
 def _paper_fields(n: int, paper: Listed, *, is_askable: bool) -> Mapping[str, Any]:
+    originals, copies, state, words = OF_A_LINE
     states = [(FINE, _l("Đã xem") if paper.to_show else _l("Đủ, hợp lệ"))]
     states += [(BY_REGISTER, _l("Tra cơ sở dữ liệu, không thu"))] if is_askable else []
     states += [(NOT_NEEDED, _l("Không cần"))] if paper.only_if else []
@@ -240,14 +245,33 @@ def _paper_fields(n: int, paper: Listed, *, is_askable: bool) -> Mapping[str, An
     counts = Optional() if paper.to_show else Counted(f"state_{n}")
     return {
         f"originals_{n}": _count(
-            _l("Bản chính"), f"ban-chinh-{n}", paper.originals or int(paper.is_form), counts
+            _l("Bản chính"), f"{originals}-{n}", paper.originals or int(paper.is_form), counts
         ),
-        f"copies_{n}": _count(_l("Bản sao"), f"ban-sao-{n}", needed, counts),
+        f"copies_{n}": _count(_l("Bản sao"), f"{copies}-{n}", needed, counts),
         f"state_{n}": SelectField(
-            _l("Kiểm tra"), name=f"kiem-tra-{n}", choices=options(states), default=default
+            _l("Kiểm tra"), name=f"{state}-{n}", choices=options(states), default=default
         ),
-        f"words_{n}": StringField(_l("Nói rõ"), name=f"noi-ro-{n}", filters=LINE, validators=[at_most(1000)]),
+        f"words_{n}": StringField(
+            _l("Nói rõ"), name=f"{words}-{n}", filters=LINE, validators=[at_most(1000)]
+        ),
     }
+
+
+def carried(sent: MultiDict[str, str], shown: Case | None, chosen: Case | None) -> MultiDict[str, str]:
+    """What was typed on the page of *shown*, named as on that of *chosen*: a paper is known by its key."""
+    moved = _named_by(chosen, {key: sent.getlist(name) for name, key in _line_names(shown).items()})
+    others = {name: values for name, values in sent.lists() if name not in _line_names(shown)}
+    return MultiDict(others | moved)
+
+
+def _line_names(case: Case | None) -> dict[str, tuple[str, str]]:
+    """The fields of every paper of *case*, each with the key of its paper and what it is."""
+    papers = enumerate(case.papers) if case else ()
+    return {f"{name}-{n}": (paper.key, name) for n, paper in papers for name in OF_A_LINE}
+
+
+def _named_by(case: Case | None, typed: Mapping[tuple[str, str], list[str]]) -> dict[str, list[str]]:
+    return {name: typed[key] for name, key in _line_names(case).items() if typed.get(key)}
 
 
 class Counted:

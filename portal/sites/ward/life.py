@@ -12,7 +12,7 @@ from portal.accounts.models import Account
 from portal.dossiers import queries
 from portal.dossiers.models import Consultation, Dossier, Pause
 from portal.dossiers.queries import Event
-from portal.dossiers.states import Move, Status
+from portal.dossiers.states import Move, Status, Step
 from portal.web import context, formats
 from portal.web.i18n import _, say
 
@@ -54,6 +54,15 @@ class OpinionRow:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a leader signs on: the opinion of the proposal, by whom, and the name of the draft."""
+
+    opinion: str
+    by: str
+    draft: str
+
+
+@dataclass(frozen=True)
 class Relative:
     """A linked dossier: the one this serves, or one that serves this."""
 
@@ -71,6 +80,7 @@ def of(session: Session, dossier: Dossier, events: list[Event], at: datetime) ->
         "standing": standing(dossier, events),
         "pauses": [_pause(pause) for pause in dossier.pauses],
         "opinions": [_opinion(one, at) for one in dossier.consultations],
+        "basis": _basis(dossier, events),
         "relatives": relatives(session, dossier),
         "assignee": _assignee(session, dossier),
         "parent_ended": _parent_ended(session, dossier),
@@ -139,6 +149,21 @@ def _opinion(one: Consultation, at: datetime) -> OpinionRow:
         return OpinionRow(one.office.name, one.question, "", when, one.ended_at > one.due_at)
     until = _("hạn trả lời %(moment)s", moment=formats.moment(one.due_at))
     return OpinionRow(one.office.name, one.question, "", until, one.due_at < at)
+
+
+def asked_here(dossier: Dossier, office_id: int | None) -> Consultation | None:
+    """The question to that office which still waits for its answer."""
+    mine = (one for one in dossier.consultations if one.office_id == office_id)
+    return next((one for one in mine if one.answered_at is None and one.ended_at is None), None)
+
+
+def _basis(dossier: Dossier, events: list[Event]) -> Basis | None:
+    """What the last proposal said, while it waits for its signature."""
+    proposal = next((event for event in reversed(events) if event.move == Move.PROPOSE), None)
+    if dossier.step != Step.SIGNING or proposal is None:
+        return None
+    by = _("%(moment)s, %(who)s", moment=formats.moment(proposal.at), who=proposal.who)
+    return Basis(proposal.reason, by, ", ".join(paper.name for paper in dossier.results))
 
 
 def relatives(session: Session, dossier: Dossier) -> list[Relative]:

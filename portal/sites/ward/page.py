@@ -1,6 +1,7 @@
 """The page of one dossier put together: everything it shows, in few statements, and every look recorded."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -10,6 +11,7 @@ from portal.accounts.models import Account, IdentityLevel, Office
 from portal.dossiers import identity, queries
 from portal.dossiers.alarms import Audience
 from portal.dossiers.models import AlarmKind, Dossier
+from portal.dossiers.queries import OPINING
 from portal.dossiers.states import BlockerKind, Look
 from portal.dossiers.workflow import is_own, moves_open_to
 from portal.ground.working_time import ZONE
@@ -71,7 +73,7 @@ def _values(
             standing_on(session, [dossier.id], Audience.OFFICIAL)[dossier.id],
             besides=(AlarmKind.PARENT_ENDED,),
         ),
-        "clock": sections.clock_of(session, dossier, at),
+        **_clocks(session, dossier, at),
         "papers": sections.paper_rows(dossier, current),
         "registers": registers.rows(session, dossier),
         "consulted": registers.consulted(session, dossier),
@@ -81,7 +83,6 @@ def _values(
         "holders": sections.custody_rows(session, dossier),
         "answers": answer_pages(session, dossier, revealed=revealed),
         "moves": move_views(session, dossier, moves_open_to(by, dossier, at), len(events), failed),
-        "promised": sections.promised_if_accepted(session, dossier, at),
         "is_own": is_own(by, dossier),
         "is_coming": any(one.kind == BlockerKind.PAPERS_ON_THE_WAY for one in dossier.blockers),
         "is_guest": queries.is_guest(by, dossier),
@@ -92,6 +93,20 @@ def _values(
         **_person(session, dossier, revealed=revealed),
         **_money(session, dossier),
         **_place(session, dossier),
+    }
+
+
+def _clocks(session: Session, dossier: Dossier, at: datetime) -> dict[str, Any]:
+    """What runs: the promise, or the answer this office owes; and what acceptance would promise now."""
+    by = context.actor()
+    asked = life.asked_here(dossier, by.office_id) if by.role in OPINING else None
+    promised = sections.promised_if_accepted(session, dossier, at)
+    running = sections.clock_of(session, dossier, at)
+    return {
+        "asked": asked,
+        "clock": sections.answer_clock(session, asked, at) if asked else running,
+        "promised": promised,
+        "is_past_promise": promised is not None and promised < at,
     }
 
 

@@ -13,10 +13,10 @@ from portal.accounts.models import Account, Office
 from portal.catalogue.models import Channel
 from portal.dossiers import deadlines
 from portal.dossiers.holding import holder_of
-from portal.dossiers.models import ChecklistItem, Dossier, Paper
+from portal.dossiers.models import ChecklistItem, Consultation, Dossier, Paper
 from portal.dossiers.queries import Event
 from portal.dossiers.states import Lack, PaperKind, Status, Step
-from portal.ground.working_time import ZONE, Calendar, Due, due, open_minutes_between
+from portal.ground.working_time import ZONE, Calendar, Due, due, open_time_between
 from portal.postal.queries import custody_strip
 from portal.sites.ward.views import in_list
 from portal.web import formats
@@ -205,10 +205,18 @@ def clock_of(session: Session, dossier: Dossier, at: datetime) -> Clock:
     if dossier.status in STANDING:
         return Clock(word, promised.at, _waits(dossier), False, trace)
     ended = dossier.finished_at
-    left = open_minutes_between(ended or at, promised.at, calendar)
+    left = formats.working_time(*open_time_between(ended or at, promised.at, calendar))
     is_late = (ended or at) > promised.at
     was_late = is_late or (ended is not None and dossier.is_late(at))
     return Clock(word, promised.at, _left(left, was_late, ended), was_late, trace)
+
+
+def answer_clock(session: Session, asked: Consultation, at: datetime) -> Clock:
+    """Until when an office answers what it was asked, by its own hours."""
+    calendar = calendar_of(session, asked.office_id, at.astimezone(ZONE).date())
+    time = formats.working_time(*open_time_between(at, asked.due_at, calendar))
+    is_late = asked.due_at < at
+    return Clock(_("Trả lời trước"), asked.due_at, _left(time, is_late, None), is_late, [])
 
 
 def _waits(dossier: Dossier) -> str:
@@ -228,12 +236,12 @@ def _promised(dossier: Dossier, calendar: Calendar) -> Due | None:
     return None
 
 
-def _left(minutes: int, is_late: bool, ended: datetime | None) -> str:
+def _left(time: str, is_late: bool, ended: datetime | None) -> str:
     if ended:
         return _("xong trễ hạn") if is_late else _("đã xong đúng hạn")
     if is_late:
-        return _("quá hạn %(time)s", time=formats.minutes(-minutes))
-    return _("còn %(time)s", time=formats.minutes(minutes))
+        return _("quá hạn %(time)s", time=time)
+    return _("còn %(time)s", time=time)
 
 
 def history_rows(events: Sequence[Event]) -> list[HistoryRow]:

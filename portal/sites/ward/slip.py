@@ -10,14 +10,26 @@ from portal.accounts.models import Area, Office, Role
 from portal.dossiers import queries
 from portal.dossiers.deadlines import NoTerm, term_of
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Move
+from portal.dossiers.states import Delivery, Move
 from portal.ground.errors import NotFound
+from portal.ground.words import N_
 from portal.ground.working_time import ZONE, Term, Unit
 from portal.postal import queries as postal
+from portal.postal.states import Direction
 from portal.sites.ward.page import note
 from portal.sites.ward.views import bp
 from portal.web import context, qr
 from portal.web.i18n import _, say
+
+RECEIVED_BACK = {
+    Delivery.DESK: N_("tại quầy của %(desk)s"),
+    Delivery.POST: N_("qua bưu điện, phát tận tay tại địa chỉ: %(address)s"),
+    Delivery.ONLINE: N_("bản điện tử trên cổng"),
+}
+"""Where a result is received, as form 01 writes it."""
+
+SHORT, WHOLE = "UBND", "Ủy ban nhân dân"
+"""How names of offices begin, and how an official paper writes it."""
 
 
 @bp.get("/mot-cua/ho-so/<int(max=2147483647):dossier_id>/giay-hen")
@@ -37,7 +49,10 @@ def _values(session: Session, dossier: Dossier) -> dict[str, Any]:
     area = session.get(Area, desk.area_code) if desk.area_code else None
     return {
         "desk": desk,
-        "above": above.name if above else "",
+        "desk_name": _written_out(desk.name),
+        "above": _written_out(above.name) if above else "",
+        "office_name": _written_out(dossier.office.name),
+        "received_back": _received_back(session, dossier, desk),
         "place": _place_name(area.name if area else desk.name),
         "procedure_code": dossier.procedure_version.procedure.code,
         "papers": [item for item in dossier.checklist if not item.to_show],
@@ -50,6 +65,25 @@ def _values(session: Session, dossier: Dossier) -> dict[str, Any]:
         "delivery_code": _delivery_code(session, dossier),
         "qr": qr.svg(context.settings().public_url + url_for("public.look_up", ma=dossier.code)),
     }
+
+
+def _written_out(name: str) -> str:
+    return name.replace(SHORT, WHOLE, 1) if name.startswith(SHORT) else name
+
+
+def _received_back(session: Session, dossier: Dossier, desk: Office) -> str:
+    """How the result comes back: by which way, to which desk or address."""
+    said = {"desk": _written_out(desk.name), "address": _post_address(session, dossier)}
+    return say(RECEIVED_BACK[dossier.delivery], **said)
+
+
+def _post_address(session: Session, dossier: Dossier) -> str:
+    """Where the post brings it: the place that was ordered, else where the owner lives."""
+    orders = postal.open_orders_of(session, dossier.id)
+    home = next((order for order in orders if order.direction == Direction.RETURN), None)
+    if home is None:
+        return dossier.owner_address or "–"
+    return f"{home.line}, {session.get_one(Area, home.area_code).name}"
 
 
 def _delivery_code(session: Session, dossier: Dossier) -> str:
