@@ -127,12 +127,17 @@ def page(
     return _cut(session, query, _moment(view, viewer), place, size)
 
 
-def found(session: Session, viewer: Actor, words: str, size: int = ROWS) -> Page:
-    """Dossiers of any state by code, its end, the provisional code, or the phone of their owner."""
+def found(
+    session: Session, viewer: Actor, words: str, size: int = ROWS, *, by_phone: bool = False
+) -> Page:
+    """Dossiers of any state by code, its end or the provisional code.
+
+    by_phone: also by the phone of owner or submitter; such a search is counted and leaves a trace.
+    """
     code = "".join(words.split()).upper()
     digits = "".join(sign for sign in words if sign.isdecimal())
     ends = [Dossier.code.endswith(code, autoescape=True), Dossier.provisional_code == code]
-    if len(digits) >= 9:
+    if by_phone and len(digits) >= 9:
         ends += [Dossier.owner_phone.endswith(digits[-9:]), Dossier.submitter_phone.endswith(digits[-9:])]
     if len(code) < 4:
         return Page(())

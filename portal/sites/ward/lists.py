@@ -14,6 +14,7 @@ from portal.dossiers import queries
 from portal.dossiers.alarms import Audience
 from portal.dossiers.models import AlarmKind
 from portal.dossiers.states import Status
+from portal.ground import codes
 from portal.ground.working_time import ZONE
 from portal.sites.ward.alarms import in_words
 from portal.sites.ward.views import bp, in_list
@@ -24,8 +25,7 @@ from portal.worklists import questions
 from portal.worklists.alarms import standing_on
 from portal.worklists.inbox import Cursor, InboxRow, Page, View
 
-_SIGNS = re.compile(r"[\s.()+-]+")
-_END_OF_CODE = re.compile(r"\d*-\d{4}")
+_CODE_OR_ITS_END = re.compile(r"[A-Z0-9.]*[A-Z][A-Z0-9.]*-\d{6}-\d{4,}|\d{0,6}-\d{4,}", re.ASCII)
 
 STAMP = "%Y%m%dT%H%M%S%f"
 
@@ -65,8 +65,10 @@ def find() -> ResponseReturnValue:
 
 
 def _is_phone(words: str) -> bool:
-    digits = _SIGNS.sub("", words)
-    return digits.isdecimal() and len(digits) >= 9 and not _END_OF_CODE.fullmatch(words)
+    """Whether words may be a phone, whatever stands around its digits: all with as many that are no code."""
+    code = codes.typed(words)
+    is_code = _CODE_OR_ITS_END.fullmatch(code) or codes.is_random_code(code)
+    return sum(sign.isdecimal() for sign in words) >= 9 and not is_code
 
 
 def _show(words: str, *, is_person: bool = False) -> str:
@@ -74,7 +76,11 @@ def _show(words: str, *, is_person: bool = False) -> str:
     session, by, at = context.session(), context.actor(), context.now()
     view = View(in_list() or worklist.FIRST_VIEW[by.role])
     counts = worklist.counts(session, by, at)
-    page = worklist.found(session, by, words) if words else worklist.page(session, by, view, at, _place())
+    page = (
+        worklist.found(session, by, words, by_phone=is_person)
+        if words
+        else worklist.page(session, by, view, at, _place())
+    )
     if is_person:
         with context.trace() as writing:
             queries.note_found(writing, [row.dossier_id for row in page.rows], by, at=at)
