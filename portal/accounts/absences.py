@@ -76,6 +76,7 @@ def declare(session: Session, who: StandIn, days: Tenure, reason: str, *, by: Ac
         raise Refused(N_("Ngày cuối không được trước ngày đầu."))
     if days.from_on < day_of(at):
         raise Refused(N_("Vắng mặt chỉ ghi từ hôm nay trở đi, không lùi về trước."))
+    _one_at_a_time(session, who.office_id)
     _check_people(session, who, Tenure(days.from_on, last_on))
     said = {"substitute": who.substitute_id, "from_on": days.from_on.isoformat()}
     away = Absence(
@@ -167,6 +168,12 @@ def check_may(by: Actor, office_id: int) -> None:
     """Let pass a leader of the office and an administrator; raises NotAllowed."""
     if by.role != Role.ADMIN and not (by.role == Role.LEADER and by.office_id == office_id):
         raise NotAllowed
+
+
+def _one_at_a_time(session: Session, office_id: int) -> None:
+    """Wait for others who say so at the office, so that each sees what the one before said."""
+    here = select(Office.id).where(Office.id == office_id)
+    session.execute(here.with_for_update(key_share=True))
 
 
 def _check_people(session: Session, who: StandIn, days: Tenure) -> None:

@@ -18,6 +18,11 @@ def clean_lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
+def signs_of(text: str) -> str:
+    """Return the letters and digits of *text* alone, in one form and case: how a number is compared."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
+
+
 def fold(text: str) -> str:
     """Return *text* for comparison: no marks, đ as d, lower case, single spaces.
 

@@ -13,7 +13,7 @@ from portal.dossiers.actions.recording import KIND
 from portal.dossiers.models import Dossier
 from portal.ground.ledger import LedgerEntry
 from portal.messages.models import Message, Sending, SendingState
-from portal.messages.wording import LEDGER, MOVES, OTHER, POST, SEPARATOR, topic_of
+from portal.messages.wording import LEDGER, MOVES, OTHER, POST, SEPARATOR, tells_reason, topic_of
 from portal.messages.writing import News, write
 from portal.postal.actions.recording import ENVELOPE, ORDER
 from portal.postal.models import Envelope, PostalOrder
@@ -152,7 +152,7 @@ def _shade(entry: LedgerEntry, dossier: Dossier) -> str:
 
 
 def _news_of(entry: LedgerEntry, dossier: Dossier, topic: str) -> News:
-    return News(f"{LEDGER}{SEPARATOR}{entry.id}", dossier, topic, _params(entry, dossier), entry.at)
+    return News(f"{LEDGER}{SEPARATOR}{entry.id}", dossier, topic, _params(entry, dossier, topic), entry.at)
 
 
 def _order(session: Session, entry: LedgerEntry) -> PostalOrder:
@@ -174,14 +174,14 @@ def _chosen(group: Sequence[News]) -> Sequence[News]:
     return [news for news in group if SEPARATOR not in news.topic] or group[-1:]
 
 
-def _params(entry: LedgerEntry, dossier: Dossier) -> dict[str, Any]:
+def _params(entry: LedgerEntry, dossier: Dossier, topic: str) -> dict[str, Any]:
     said = entry.details
     params: dict[str, Any] = {
         "code": _code_then(entry, dossier),
         "procedure": dossier.procedure_version.name,
         "office": dossier.office.name,
         "delivery": dossier.delivery.value,
-        "reason": entry.reason,
+        "reason": entry.reason if tells_reason(topic) else "",
         "due": said.get("due_at", ""),
         "old_due": said.get("old_due", ""),
         "new_due": said.get("new_due", ""),

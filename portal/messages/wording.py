@@ -240,6 +240,9 @@ ALARMS: dict[AlarmKind, Words] = {
 }
 """What alarms say to the people of a dossier; the other ones are the office's own business."""
 
+REASON = "%(reason)s"
+"""The blank for what an official wrote to the people of the dossier."""
+
 SEPARATOR = "/"
 
 LEDGER, ALARM = "ledger", "alarm"
@@ -251,6 +254,11 @@ def topic_of(move: str, direction: Direction | None = None, shade: str = "") -> 
     if direction:
         return f"{direction}{SEPARATOR}{move}"
     return f"{move}{AND}{shade}" if shade else move
+
+
+def tells_reason(topic: str) -> bool:
+    """Whether the words of a topic hold its reason; others are written inside the office, for the office."""
+    return REASON in words_of(topic).text
 
 
 def words_of(topic: str) -> Words:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from portal.accounts.models import Actor, Role
 from portal.catalogue.models import Channel
@@ -82,6 +83,7 @@ def record_cash(session: Session, dossier: Dossier, cash: Cash, *, by: Actor, at
     deed = ledger.Deed(KIND, dossier.id, "take_cash", details=said | {"office": office_id})
     ledger.append(session, deed, by=by, at=at)
     session.add(receipt)
+    flag_modified(dossier, "status")  # Who moves the dossier meanwhile meets this, and this meets them.
     _settle(session, dossier, receipt, by=by, at=at)
     return receipt
 

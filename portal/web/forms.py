@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectChoice  # type: ignore[attr-defined]  # The stubs are older.
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import DateField, Field, SelectChoice  # type: ignore[attr-defined]  # The stubs are older.
+from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from portal.ground.errors import Refused
 from portal.web.i18n import _l, say
@@ -24,6 +24,10 @@ MESSAGES = {
     "Invalid input.": _l("Nội dung này chưa đúng."),
 }
 """The sentences of WTForms, which ships no Vietnamese."""
+
+
+YEARS = range(1900, 2200)
+"""The years that a day typed into a form may be of."""
 
 
 class Sentences:
@@ -56,6 +60,15 @@ class PortalForm(FlaskForm):
     def once_key(self) -> str:
         """A fresh key: a double click sends it twice, and it counts once."""
         return secrets.token_urlsafe(16)
+
+
+class DayField(DateField):
+    """A day of the centuries that somebody counts in: days before and after it exist, too."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse the ends of the calendar, where a day has no day before or after it."""
+        if self.data and self.data.year not in YEARS:
+            raise StopValidation(_l("Năm cần từ 1900 đến 2199."))
 
 
 def required(sentence: Any) -> DataRequired:

@@ -1,5 +1,7 @@
 """Dated absences: who may say so, of whom, for which days, and who stands in when."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from portal.accounts.absences import StandIn, WrongPerson, WrongSubstitute
 from portal.accounts.appointments import Tenure
 from portal.accounts.models import Account, Actor, Appointment, Office, Role
 from portal.ground import ledger
+from portal.ground.db import Database
 from portal.ground.errors import NotAllowed, Refused, WrongState
 from tests import make
 from tests.conftest import START
@@ -176,3 +179,20 @@ def another(town: Session, beside: Actor) -> Actor:
     appointments.appoint(town, account, there, Role.SPECIALIST, Tenure(TODAY), by=admin, at=START)
     town.flush()
     return clerk
+
+
+def test_two_said_at_the_same_moment_do_not_stand_in_for_each_other(planted: Database) -> None:
+    with planted.writing.begin() as town:
+        leader, hoa = make.official(town, Role.LEADER), make.official(town, Role.SPECIALIST)
+        hai = make.colleague(town, Role.SPECIALIST)
+
+    def other_way_round() -> None:
+        with planted.writing.begin() as beside:
+            say(beside, hai, hoa, on(17), by=leader)
+
+    with ThreadPoolExecutor(1) as pool:
+        with planted.writing.begin() as town:
+            say(town, hoa, hai, on(17), by=leader)
+            second = pool.submit(other_way_round)
+            time.sleep(0.5)  # Long enough to have looked, where nothing makes it wait.
+        assert isinstance(second.exception(timeout=20), WrongPerson)

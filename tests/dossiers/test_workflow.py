@@ -273,3 +273,15 @@ def test_the_one_who_proposed_does_not_sign_even_another_ones_draft(town: Sessio
     dossier.proposed_by_id = leader.account_id
     with pytest.raises(Refused):
         actions.sign(town, dossier, by=leader, at=START)
+
+
+@pytest.mark.parametrize("typed", ["GD-77", "gd-77", "GD\u201177", "GD-77\u200b", "ＧＤ-７７", "GD 77"])
+def test_a_receipt_pays_once_however_its_number_is_written(town: Session, typed: str) -> None:
+    dossier = make.dossier(town, Status.AWAITING_PAYMENT, at=START)
+    desk, specialist = make.official(town, Role.RECEPTIONIST), make.official(town, Role.SPECIALIST)
+    actions.pay(town, dossier, "GD-77", by=desk, at=START + timedelta(hours=1))
+    actions.charge(town, dossier, 10_000, "Thuế", by=specialist, at=START + timedelta(hours=2))
+
+    with pytest.raises(Refused, match="Biên lai này đã được ghi"):
+        actions.pay(town, dossier, typed, by=desk, at=START + timedelta(hours=3))
+    actions.pay(town, dossier, "GD-78", by=desk, at=START + timedelta(hours=3))

@@ -11,7 +11,7 @@ from portal.accounts.models import Account, Role
 from portal.catalogue.models import Channel
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Delivery, Fault, Lack, Move, Status
+from portal.dossiers.states import Delivery, Fault, Lack, Move, Status, Step
 from portal.ground import ledger
 from portal.messages import actions as messages
 from portal.messages.models import Message, Sending, SendingState
@@ -286,3 +286,14 @@ def test_a_refusal_is_told_with_its_reason(town: Session) -> None:
     last = town.scalars(select(Message).order_by(Message.id.desc())).first()
     assert last is not None
     assert last.params["reason"] == "Sai nơi nộp"
+
+
+def test_words_from_inside_the_office_are_in_no_message(town: Session) -> None:
+    dossier = make.dossier(town, Status.IN_PROGRESS, step=Step.SIGNING, at=START)
+    leader = make.official(town, Role.LEADER)
+    actions.send_back(town, dossier, by=leader, at=START, reason="Nghi giấy tờ giả")
+    tell(town)
+    last = town.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert last is not None
+    assert last.topic == Move.SEND_BACK
+    assert "Nghi giấy tờ giả" not in last.params.values()

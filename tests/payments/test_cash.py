@@ -109,3 +109,15 @@ def test_the_database_refuses_a_receipt_without_money(town: Session) -> None:
 
     with pytest.raises(sa.exc.IntegrityError):
         town.execute(sa.update(CashReceipt).where(CashReceipt.id == receipt.id).values(amount_dong=0))
+
+
+def test_money_taken_is_a_new_version_of_the_dossier(town: Session) -> None:
+    """Who withdraws it at the same moment and who takes the money for it cannot both win."""
+    dossier = make.dossier(town, Status.SUBMITTED, at=AT)
+    town.flush()
+    before = dossier.version
+
+    record_cash(town, dossier, COPIES, by=make.official(town, Role.RECEPTIONIST), at=AT)
+    town.flush()
+
+    assert dossier.version == before + 1

@@ -263,7 +263,7 @@ def test_a_day_can_be_ended_and_entered_again(app: Flask, admin: FlaskClient) ->
     [
         ({"ngay": "31/02/2021"}, "Ngày cần có dạng"),
         ({"ngay": "01/09/2020"}, "Lịch chỉ đổi từ hôm nay trở đi"),
-        ({"ngay": "17/09/2206"}, "hãy xem lại năm"),
+        ({"ngay": "17/09/2106"}, "hãy xem lại năm"),
         ({"loai": "make_up"}, "Chỉ thứ Bảy hoặc Chủ nhật"),
         ({"loai": "full_moon"}, "Hãy chọn một trong các lựa chọn."),
         ({"ten": " "}, "Hãy ghi tên của ngày này."),

@@ -327,3 +327,25 @@ def test_a_citizen_reads_looks_page_by_page_and_by_dossier(
     sign_in(client, "0900000002")
     assert "Phan Thị Yến" not in client.get(f"/tai-khoan/luot-xem?ho-so={codes[0]}").text
     assert client.get("/tai-khoan/luot-xem?sau=x-d-9").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["31/12/9999", "01/01/0001", "31/12/1899", "01/01/2200"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_at_its_field(
+    admin: FlaskClient, store: Session, day: str
+) -> None:
+    lan = make.official(store, Role.SPECIALIST)
+    where = f"/quan-tri/vai/{lan.appointment_id}"
+    forms = {
+        f"{where}/ket-thuc": {"den_ngay": day, "ly_do": "Nghỉ"},
+        f"{where}/chuyen": {"tu_ngay": day, "co_quan": str(lan.office_id), "vai": "leader", "ly_do": "Đổi"},
+        f"/quan-tri/co-quan/{lan.office_id}/dong": {"den_ngay": day, "ly_do": "Sáp nhập"},
+        f"/quan-tri/co-quan/{lan.office_id}/gio": {"tu_ngay": day},
+        f"/quan-tri/tai-khoan/{make.account(store, 'quantri').uid}/vai": {"tu_ngay": day},
+        f"/mot-cua/vang-mat?noi={lan.office_id}": {"tu_ngay": day, "den_ngay": day},
+        "/quan-tri/ngay-dac-biet/moi": {"ngay": day},
+    }
+    store.rollback()
+    for path, sent in forms.items():
+        refused = admin.post(path, data=sent)
+        assert refused.status_code == 422, path
+        assert "Năm cần từ 1900 đến 2199." in refused.text, path

@@ -149,6 +149,26 @@ def test_a_phone_is_found_without_standing_in_an_address(
     assert by_code.location == f"/mot-cua?tim={dossier.code}"
 
 
+@pytest.mark.parametrize("shape", ["{}x", "{}*", "{0[0]}/{0[1]}"])
+def test_no_address_finds_a_person_however_the_phone_is_written(
+    client: FlaskClient, store: Session, sign_in: SignIn, shape: str
+) -> None:
+    dossier = make.dossier(store, Status.ACCEPTED, at=START)
+    store.commit()
+    phone = dossier.owner_phone
+    words = shape.format((phone[:5], phone[5:])) if "/" in shape else shape.format(phone)
+    sign_in(client, DESK["specialist"])
+
+    in_address = client.get("/mot-cua", query_string={"tim": words})
+    as_an_end_of_code = client.get("/mot-cua", query_string={"tim": f"{phone[-9:-4]}-{phone[-4:]}"})
+    typed = client.post("/mot-cua/tim", data={"tim": words})
+
+    for page in (in_address, as_an_end_of_code):
+        assert f"/mot-cua/ho-so/{dossier.id}?" not in page.text.replace('"', "?")
+    assert typed.status_code == 200, "the words never go into an address"
+    assert f"/mot-cua/ho-so/{dossier.id}" in typed.text
+
+
 def test_a_place_no_list_can_have_is_the_first_page(client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(client, DESK["specialist"])
     place = "20200915T080000000000-" + "9" * 21

@@ -250,3 +250,17 @@ def test_an_officer_in_two_browsers_is_signed_out_of_the_one_only(app: Flask, si
         sign_in(browser, STAFF)
     here.post("/dang-xuat")
     assert [browser.get("/mot-cua").status_code for browser in (here, there)] == [303, 200]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/mot-cua/canh-bao", "lanhdao.phuhoa"), ("/hop-thu", BINH), ("/trinh-dien/thu", "")],
+)
+@pytest.mark.both_databases
+def test_a_list_begins_anew_at_a_place_that_no_database_can_count(
+    client: FlaskClient, sign_in: SignIn, path: str, name: str
+) -> None:
+    if name:
+        sign_in(client, name)
+    for place in ("9223372036854775808", "-1", "0", "1" * 5000, "٣", "1e5", ""):
+        assert client.get(path, query_string={"truoc": place}).status_code == 200, place

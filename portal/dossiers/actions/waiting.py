@@ -13,6 +13,7 @@ from portal.dossiers.states import Move, PauseGround, Status
 from portal.dossiers.workflow import check
 from portal.ground import ledger
 from portal.ground.errors import Refused
+from portal.ground.text import signs_of
 from portal.ground.words import N_
 
 WAIT_DAYS = 30
@@ -53,9 +54,9 @@ def pay(session: Session, dossier: Dossier, receipt: str, *, by: Actor, at: date
 
 
 def _is_used(session: Session, dossier: Dossier, receipt: str) -> bool:
-    """Whether the proof has settled an earlier demand: a payment told twice pays once (R27)."""
+    """Whether the proof, however written, settled an earlier demand: a payment told twice pays once (R27)."""
     paid = (one for one in ledger.history(session, KIND, dossier.id) if one.move == Move.PAY)
-    return any(one.details["receipt"] == receipt for one in paid)
+    return any(signs_of(one.details["receipt"]) == signs_of(receipt) for one in paid)
 
 
 def wait_days(dossier: Dossier) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import DateField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import Optional
 
 from portal.accounts import absence_log, absences
@@ -15,7 +15,7 @@ from portal.ground.errors import NotFound, Refused
 from portal.sites.admin.forms import DAY
 from portal.sites.admin.views import office_of, said
 from portal.web import context, formats
-from portal.web.forms import PortalForm, at_most, options, required
+from portal.web.forms import DayField, PortalForm, at_most, options, required
 from portal.web.guard import only_for
 from portal.web.i18n import _, _l
 
@@ -32,8 +32,8 @@ class AbsenceForm(PortalForm):
         [required(_l("Hãy chọn người làm thay."))],
         description=_l("Đang giữ cùng vai ở cơ quan này."),
     )
-    tu_ngay = DateField(_l("Vắng từ ngày"), [required(_l("Hãy ghi ngày đầu vắng mặt."))], format=DAY)
-    den_ngay = DateField(
+    tu_ngay = DayField(_l("Vắng từ ngày"), [required(_l("Hãy ghi ngày đầu vắng mặt."))], format=DAY)
+    den_ngay = DayField(
         _l("Đến hết ngày"), [Optional()], format=DAY, description=_l("Để trống khi chỉ vắng một ngày.")
     )
     ly_do = TextAreaField(_l("Lý do"), [at_most(500)], description=_l("Ghi vào sổ cái."))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.accounts.special_days import Wanted
@@ -12,7 +12,7 @@ from portal.dossiers.postponing import Choice
 from portal.ground.text import clean
 from portal.ground.working_time import DayKind
 from portal.sites.admin.forms import DAY
-from portal.web.forms import PortalForm, at_most, options, required
+from portal.web.forms import DayField, PortalForm, at_most, options, required
 from portal.web.i18n import _, _l, say
 
 
@@ -70,7 +70,7 @@ class PromisesForm(PortalForm):
 class DayForm(PromisesForm):
     """A special day. phien_ban: the row that was shown."""
 
-    ngay = DateField(_l("Ngày"), [InputRequired(_l("Hãy ghi ngày."))], format=DAY)
+    ngay = DayField(_l("Ngày"), [InputRequired(_l("Hãy ghi ngày."))], format=DAY)
     loai = SelectField(_l("Loại"))
     ten = StringField(_l("Tên"), [needed_unless_ended(_l("Hãy ghi tên của ngày này.")), at_most(200)])
     can_cu = StringField(

@@ -1,10 +1,10 @@
 """Forms of administration: a new account, an appointment, its end, a reset at a desk."""
 
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from portal.accounts import identity, registration
-from portal.web.forms import PortalForm, at_most, obeys, required
+from portal.web.forms import DayField, PortalForm, at_most, obeys, required
 from portal.web.i18n import _l
 
 DAY = "%d/%m/%Y"
@@ -29,8 +29,8 @@ class AppointmentForm(PortalForm):
 
     co_quan = SelectField(_l("Cơ quan"), [required(_l("Hãy chọn cơ quan."))])
     vai = SelectField(_l("Vai"), [required(_l("Hãy chọn vai."))])
-    tu_ngay = DateField(_l("Từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
-    den_ngay = DateField(
+    tu_ngay = DayField(_l("Từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
+    den_ngay = DayField(
         _l("Đến hết ngày"), [Optional()], format=DAY, description=_l("Để trống khi chưa biết ngày kết thúc.")
     )
 
@@ -50,7 +50,7 @@ class LeavingForm(PortalForm):
 class EndForm(LeavingForm):
     """The last day of an appointment."""
 
-    den_ngay = DateField(
+    den_ngay = DayField(
         _l("Đến hết ngày"),
         [required(_l("Hãy ghi ngày cuối cùng."))],
         format=DAY,
@@ -63,7 +63,7 @@ class MoveForm(LeavingForm):
 
     co_quan = SelectField(_l("Cơ quan mới"), [required(_l("Hãy chọn cơ quan."))])
     vai = SelectField(_l("Vai"), [required(_l("Hãy chọn vai."))])
-    tu_ngay = DateField(
+    tu_ngay = DayField(
         _l("Làm ở nơi mới từ ngày"),
         [required(_l("Hãy ghi ngày bắt đầu."))],
         format=DAY,

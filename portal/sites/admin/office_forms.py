@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from portal.accounts.establishment import Particulars
@@ -11,7 +11,7 @@ from portal.ground.open_hours import Week
 from portal.sites.admin.calendar_forms import PromisesForm
 from portal.sites.admin.forms import DAY
 from portal.sites.admin.wording import weekdays
-from portal.web.forms import PortalForm, at_most, obeys, required
+from portal.web.forms import DayField, PortalForm, at_most, obeys, required
 from portal.web.i18n import _l
 
 
@@ -51,13 +51,13 @@ class NewOfficeForm(OfficeForm):
         render_kw={"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"},
     )
     loai = SelectField(_l("Loại"))
-    tu_ngay = DateField(_l("Hoạt động từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
+    tu_ngay = DayField(_l("Hoạt động từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
 
 
 class ClosingForm(PortalForm):
     """The last day of an office, and which one follows it."""
 
-    den_ngay = DateField(
+    den_ngay = DayField(
         _l("Ngày hoạt động cuối cùng"), [required(_l("Hãy ghi ngày cuối cùng."))], format=DAY
     )
     ke_thua = SelectField(_l("Cơ quan kế thừa"), [Optional()])
@@ -77,7 +77,7 @@ class ServedForm(PortalForm):
 class HoursForm(PromisesForm):
     """The week of an office from a day on; its days are the fields ngay_0 (Monday) to ngay_6."""
 
-    tu_ngay = DateField(_l("Áp dụng từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
+    tu_ngay = DayField(_l("Áp dụng từ ngày"), [required(_l("Hãy ghi ngày bắt đầu."))], format=DAY)
     theo = SelectField(_l("Giờ làm việc"))
 
     @property

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 
 from portal.messages import actions, queries
 from portal.messages.models import Message
 from portal.sites.citizen.site import bp
-from portal.web import context, letters
+from portal.web import context, letters, paging
 from portal.web.forms import PortalForm
 
 PAGE = 20
@@ -18,7 +18,7 @@ PAGE = 20
 def message_box() -> str:
     """One page of messages, with the way to each dossier."""
     session, me = context.session(), context.actor().account_id
-    before = request.args.get("truoc", type=int)
+    before = paging.before()
     found = queries.box(session, me, before=before, most=PAGE + 1)
     shown = found[:PAGE]
     return render_template(

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from portal.ground.errors import NotFound
 from portal.messages import queries
 from portal.sites.public.views import bp
-from portal.web import context, letters
+from portal.web import context, letters, paging
 
 PAGE = 20
 """E-mails on one page."""
@@ -18,7 +18,7 @@ def mailbox() -> str:
     """One page of e-mails, newest first; outside a demonstration there is no such page."""
     if not context.settings().demonstration:
         raise NotFound
-    before = request.args.get("truoc", type=int)
+    before = paging.before()
     found = queries.sendings(context.session(), before=before, most=PAGE + 1)
     rows = [_row(sending) for sending in found[:PAGE]]
     next_url = url_for(".mailbox", truoc=found[PAGE - 1].id) if len(found) > PAGE else ""

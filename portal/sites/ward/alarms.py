@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 
 from portal.accounts.models import Role
 from portal.dossiers.alarms import TABLE
 from portal.dossiers.models import Alarm, AlarmKind
-from portal.web import context, formats
+from portal.web import context, formats, paging
 from portal.web.guard import only_for
 from portal.web.i18n import say
 from portal.worklists import alarms as worklist
@@ -24,7 +24,7 @@ BROKEN = (AlarmKind.LATE, AlarmKind.CHECK_ONLINE, AlarmKind.CHECK_PAPER, AlarmKi
 @bp.get("/mot-cua/canh-bao")
 def alarms() -> str:
     """The alarms of the leader's office, newest first."""
-    before = request.args.get("truoc", type=int)
+    before = paging.before()
     found = worklist.of_office(context.session(), context.actor(), before=before, most=ROWS + 1)
     shown = found[:ROWS]
     return render_template(
