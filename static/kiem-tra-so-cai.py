@@ -3,8 +3,8 @@ import hashlib, hmac, json, sys
 
 WORDS, wrong = {True: "ĐÚNG ", False: "SAI  ", None: "CHƯA CHỨNG MINH"}, []
 
-def say(holds, what):
-    print(WORDS[holds], what)
+def say(holds, what):  # Ký tự điều khiển không bao giờ tới màn hình như nó là: chúng xóa hay giả được các dòng khác.
+    print(WORDS[holds], "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in what))
     wrong.extend([what] if holds is False else [])
 
 def sha(data):

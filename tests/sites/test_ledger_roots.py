@@ -210,6 +210,16 @@ def test_words_beside_the_hashed_ones_are_seen(tmp_path: Path, papers: Papers) -
     assert (code, "SAI   Mục 1: lời ghi kèm" in told) == (1, True)
 
 
+def test_a_receipt_cannot_write_on_the_screen(tmp_path: Path, papers: Papers) -> None:
+    receipt, roots = papers
+    receipt["entries"][0]["move"] = "submit\x1b[2J\x9b8m\nĐÚNG  Mục 1: submit\u202e"
+    receipt["root"]["day"] = "\x1b[8m"
+    code, told = check(tmp_path, receipt, roots)
+    assert (code, told.count("Mục 1:")) == (1, 3), "the told words have their line"
+    assert all(sign.isprintable() for sign in told.replace("\n", ""))
+    assert "submit\\x1b[2J\\x9b8m\\nĐÚNG  Mục 1: submit\\u202e" in told
+
+
 def test_a_file_that_is_no_receipt_is_one_line(tmp_path: Path, papers: Papers) -> None:
     code, told = check(tmp_path, [], papers[1])
     assert code == 1
