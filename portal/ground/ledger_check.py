@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.ground import ledger_root, merkle
@@ -47,16 +47,25 @@ def _broken_links(kept: list[LedgerRoot]) -> Iterator[Fault]:
 
 def _other_trees(session: Session, kept: list[LedgerRoot]) -> Iterator[Fault]:
     """Roots that are not those of the heads kept beside them; days are walked once, in order."""
+    places = session.scalar(select(func.count(LedgerChain.number))) or 0
     days = groupby(ledger_root.leaves_by_day(session), key=attrgetter("day"))
     heads: tuple[date, Iterator[Any]] | None = next(days, None)
     tree = merkle.Tree()
     for row in kept:
         while heads and heads[0] <= row.day:
             for head in heads[1]:
-                tree.put(head.number - 1, ledger_root.leaf(head, head.seq, head.hash))
+                yield from _put(tree, head, places)
             heads = next(days, None)
         if tree.root() != row.root or len(tree) != row.chains:
             yield _fault(row.day, "the heads of its chains give another root")
+
+
+def _put(tree: merkle.Tree, head: Any, places: int) -> Iterator[Fault]:
+    """Put *head* into *tree*; one that cannot stand there is named and left out."""
+    if not 1 <= head.number <= places:
+        yield Fault(head.kind, head.aggregate, head.seq, "has a place that no chain can have")
+        return
+    tree.put(head.number - 1, ledger_root.leaf(head, head.seq, head.hash))
 
 
 def _lost_heads(session: Session) -> Iterator[Fault]:

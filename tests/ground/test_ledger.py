@@ -1,6 +1,7 @@
 """The ledger: chains that hold, and every way to break one is found and named."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa

@@ -226,3 +226,16 @@ def test_who_rewrites_everything_meets_the_copy_of_a_reader(rooted: Session) -> 
     assert found(rooted) == []
     named = [fault.aggregate for fault in ledger_check.verify(rooted, copy)]
     assert named == ["2020-09-16", "2020-09-15"]
+
+
+def place(session: Session, number: int, aggregate: str = "99", salt: str = "00") -> None:
+    chain = {"number": number, "kind": "dossier", "aggregate": aggregate, "salt": salt}
+    session.execute(sa.insert(LedgerChain).values(chain))
+
+
+@pytest.mark.parametrize("number", [0, -5, 2_000_000_000])
+def test_a_place_that_no_chain_can_have_is_named(rooted: Session, number: int) -> None:
+    place(rooted, number)
+    head = {"chain_number": number, "day": WEDNESDAY, "seq": 1, "hash": "0" * 64}
+    rooted.execute(sa.insert(LedgerHead).values(head))
+    assert ("dossier", "99", 1, "has a place that no chain can have") in found(rooted)
