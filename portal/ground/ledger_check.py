@@ -65,7 +65,10 @@ def _put(tree: merkle.Tree, head: Any, places: int) -> Iterator[Fault]:
     if not 1 <= head.number <= places:
         yield Fault(head.kind, head.aggregate, head.seq, "has a place that no chain can have")
         return
-    tree.put(head.number - 1, ledger_root.leaf(head, head.seq, head.hash))
+    try:
+        tree.put(head.number - 1, ledger_root.leaf(head, head.seq, head.hash))
+    except ValueError:  # The salt of the chain is no hexadecimal any more.
+        yield Fault(head.kind, head.aggregate, head.seq, "changed")
 
 
 def _lost_heads(session: Session) -> Iterator[Fault]:

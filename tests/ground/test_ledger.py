@@ -55,6 +55,16 @@ def test_two_rows_in_another_order_are_found(session: Session, chain: list[Ledge
     assert {fault.seq for fault in ledger.verify(session)} >= {2, 3}
 
 
+def test_details_that_are_no_json_are_named(session: Session, chain: list[LedgerEntry]) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL itself refuses them")
+    session.execute(sa.text("UPDATE ledger_entry SET details = '{' WHERE id = :id"), {"id": chain[1].id})
+    session.expire_all()
+    assert [(fault.aggregate, fault.seq, fault.what) for fault in ledger.verify(session)] == [
+        ("1", 2, "changed")
+    ]
+
+
 def test_two_writers_of_one_chain_cannot_both_win(session: Session, chain: list[LedgerEntry]) -> None:
     late = ledger.append(session, Deed("dossier", 1, "e"), by=Someone(), at=START)
     late.seq = 4

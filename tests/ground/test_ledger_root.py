@@ -239,3 +239,8 @@ def test_a_place_that_no_chain_can_have_is_named(rooted: Session, number: int) -
     head = {"chain_number": number, "day": WEDNESDAY, "seq": 1, "hash": "0" * 64}
     rooted.execute(sa.insert(LedgerHead).values(head))
     assert ("dossier", "99", 1, "has a place that no chain can have") in found(rooted)
+
+
+def test_a_salt_of_a_chain_that_is_no_salt_is_named(rooted: Session) -> None:
+    rooted.get_one(LedgerChain, 2).salt = "zz"
+    assert ("dossier", "2", 1, "changed") in found(rooted)
