@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -78,6 +78,9 @@ class Fault:
     seq: int
     what: str
 
+
+GRACE = timedelta(minutes=10)
+"""How long a moment may lie behind one written before it: who waits for a lock took the time earlier."""
 
 _APPENDED = "appended ledger entries"
 
@@ -188,7 +191,7 @@ def verify(session: Session) -> Iterator[Fault]:
 
 
 def _faults(chain: Iterator[Any]) -> Iterator[Fault]:
-    previous, expected = GENESIS, 1
+    previous, expected, before = GENESIS, 1, None
     for entry in chain:
         if entry.seq != expected:
             yield Fault(entry.kind, entry.aggregate, expected, "missing")
@@ -196,6 +199,10 @@ def _faults(chain: Iterator[Any]) -> Iterator[Fault]:
             yield Fault(entry.kind, entry.aggregate, entry.seq, "does not follow the entry before it")
         if entry.details is None or digest(entry) != entry.hash:
             yield Fault(entry.kind, entry.aggregate, entry.seq, "changed")
+        elif before and entry.at < before - GRACE:
+            yield Fault(entry.kind, entry.aggregate, entry.seq, "dated before the entry before it")
+        else:
+            before = entry.at  # The moment of a changed one says nothing of the next.
         previous, expected = entry.hash, entry.seq + 1
 
 

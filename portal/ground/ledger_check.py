@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.ground import ledger_root, merkle
-from portal.ground.ledger import GENESIS, Fault, LedgerEntry
+from portal.ground.ledger import GENESIS, GRACE, Fault, LedgerEntry
 from portal.ground.ledger_root import AT_ONCE, LedgerChain, LedgerHead, LedgerRoot
-from portal.ground.open_hours import ONE_DAY
+from portal.ground.open_hours import ONE_DAY, moment
 
 ROOT = "root"
 """The kind under which a fault names a root; its aggregate is the day."""
@@ -28,6 +28,7 @@ def verify(session: Session, copy: Sequence[Mapping[str, Any]] = ()) -> Iterator
     yield from _broken_links(kept)
     yield from _other_trees(session, kept)
     yield from _lost_heads(session)
+    yield from _backdated(session, kept)
     yield from _other_than_published(kept, copy)
 
 
@@ -84,6 +85,18 @@ def _lost_heads(session: Session) -> Iterator[Fault]:
     for row in session.execute(rows.execution_options(yield_per=AT_ONCE)):
         what = "missing from" if row.id is None else "rewritten after"
         yield Fault(row.kind, row.aggregate, row.seq, f"{what} the root of {row.day.isoformat()}")
+
+
+def _backdated(session: Session, kept: list[LedgerRoot]) -> Iterator[Fault]:
+    """Chains that say to have begun before a root that does not hold them; the first root holds all."""
+    if not kept:
+        return
+    first, open_day = kept[0].day, kept[-1].day + ONE_DAY
+    for row in ledger_root.beginnings(session):
+        since = row.day or open_day
+        if since > first and row.at < moment(since) - GRACE:
+            what = f"dated before {since.isoformat()} and in no root until then"
+            yield Fault(row.kind, row.aggregate, 1, what)
 
 
 def _other_than_published(kept: list[LedgerRoot], copy: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:

@@ -205,6 +205,20 @@ def _growth(session: Session, end: datetime) -> list[Any]:
     return [Growth(*row) for row in session.execute(rows)]
 
 
+def beginnings(session: Session) -> Iterator[Any]:
+    """The first entry of every chain: kind, aggregate, at, and the first day whose root holds the chain."""
+    first = select(LedgerHead.chain_number, func.min(LedgerHead.day).label("day"))
+    held = first.group_by(LedgerHead.chain_number).subquery()
+    rows = (
+        select(LedgerEntry.kind, LedgerEntry.aggregate, LedgerEntry.at, held.c.day)
+        .outerjoin(LedgerChain, _same(LedgerChain, LedgerEntry))
+        .outerjoin(held, held.c.chain_number == LedgerChain.number)
+        .where(LedgerEntry.seq == 1)
+        .order_by(LedgerEntry.kind, LedgerEntry.aggregate)
+    )
+    return iter(session.execute(rows.execution_options(yield_per=AT_ONCE)))
+
+
 def _same(table: Any, other: Any) -> sa.ColumnElement[bool]:
     same: sa.ColumnElement[bool] = (table.kind == other.kind) & (table.aggregate == other.aggregate)
     return same

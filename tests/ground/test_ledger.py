@@ -65,6 +65,18 @@ def test_details_that_are_no_json_are_named(session: Session, chain: list[Ledger
     ]
 
 
+def test_an_entry_dated_before_the_one_it_follows_is_named(
+    session: Session, chain: list[LedgerEntry]
+) -> None:
+    for ago in (ledger.GRACE, timedelta(days=3)):
+        ledger.append(session, Deed("dossier", 1, "e"), by=Someone(), at=START - ago)
+        ledger.append(session, Deed("dossier", 1, "f"), by=Someone(), at=START)
+    session.commit()
+    assert [(fault.aggregate, fault.seq, fault.what) for fault in ledger.verify(session)] == [
+        ("1", 7, "dated before the entry before it")
+    ]
+
+
 def test_two_writers_of_one_chain_cannot_both_win(session: Session, chain: list[LedgerEntry]) -> None:
     late = ledger.append(session, Deed("dossier", 1, "e"), by=Someone(), at=START)
     late.seq = 4

@@ -244,3 +244,13 @@ def test_a_place_that_no_chain_can_have_is_named(rooted: Session, number: int) -
 def test_a_salt_of_a_chain_that_is_no_salt_is_named(rooted: Session) -> None:
     rooted.get_one(LedgerChain, 2).salt = "zz"
     assert ("dossier", "2", 1, "changed") in found(rooted)
+
+
+def test_a_chain_that_begins_before_a_root_without_it_is_named(rooted: Session) -> None:
+    write(rooted, 8, "a", at=moment(THURSDAY) - ledger.GRACE)
+    assert found(rooted) == []
+    write(rooted, 9, "a", at=START)
+    named = ("dossier", "9", 1, "dated before 2020-09-17 and in no root until then")
+    assert found(rooted) == [named]
+    make(rooted, THURSDAY)
+    assert found(rooted) == [named], "the next root does not make it good"
