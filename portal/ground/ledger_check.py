@@ -28,6 +28,7 @@ def verify(session: Session, copy: Sequence[Mapping[str, Any]] = ()) -> Iterator
     yield from _broken_links(kept)
     yield from _other_trees(session, kept)
     yield from _lost_heads(session)
+    yield from _never_held(session)
     yield from _backdated(session, kept)
     yield from _other_than_published(kept, copy)
 
@@ -85,6 +86,13 @@ def _lost_heads(session: Session) -> Iterator[Fault]:
     for row in session.execute(rows.execution_options(yield_per=AT_ONCE)):
         what = "missing from" if row.id is None else "rewritten after"
         yield Fault(row.kind, row.aggregate, row.seq, f"{what} the root of {row.day.isoformat()}")
+
+
+def _never_held(session: Session) -> Iterator[Fault]:
+    """Places that were given to no chain: a chain gets its place with its first head."""
+    held = select(LedgerHead.chain_number).where(LedgerHead.chain_number == LedgerChain.number)
+    for row in session.scalars(select(LedgerChain).where(~held.exists()).order_by(LedgerChain.number)):
+        yield Fault(row.kind, row.aggregate, 0, "has a place and is in no root")
 
 
 def _backdated(session: Session, kept: list[LedgerRoot]) -> Iterator[Fault]:

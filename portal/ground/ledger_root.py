@@ -225,8 +225,9 @@ def _same(table: Any, other: Any) -> sa.ColumnElement[bool]:
 
 
 def _numbered(session: Session, grown: list[Growth], count: int) -> list[Any]:
-    """Give the new chains among *grown* the places after *count*, and salts, and return all of them."""
-    numbers = itertools.count(count + 1)
+    """Give the new chains among *grown* the free places after *count*, and salts, and return all of them."""
+    taken = set(session.scalars(select(LedgerChain.number).where(LedgerChain.number > count)))
+    numbers = (number for number in itertools.count(count + 1) if number not in taken)
     all_of_them, new = [], []
     for chain in grown:
         if chain.number is None:

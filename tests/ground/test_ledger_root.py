@@ -246,6 +246,17 @@ def test_a_salt_of_a_chain_that_is_no_salt_is_named(rooted: Session) -> None:
     assert ("dossier", "2", 1, "changed") in found(rooted)
 
 
+def test_a_place_without_heads_is_named_and_the_next_root_is_made(rooted: Session) -> None:
+    for number in (4, 2_000_000_000):
+        place(rooted, number, str(number))
+    never = "has a place and is in no root"
+    assert found(rooted) == [("dossier", "4", 0, never), ("dossier", "2000000000", 0, never)]
+    write(rooted, 77, "a", at=START + timedelta(days=2))
+    assert [row.entries for row in make(rooted, THURSDAY)] == [9]
+    assert rooted.scalars(select(LedgerChain.number).where(LedgerChain.aggregate == "77")).all() == [5]
+    assert found(rooted) == [("dossier", "4", 0, never), ("dossier", "2000000000", 0, never)]
+
+
 def test_a_chain_that_begins_before_a_root_without_it_is_named(rooted: Session) -> None:
     write(rooted, 8, "a", at=moment(THURSDAY) - ledger.GRACE)
     assert found(rooted) == []
