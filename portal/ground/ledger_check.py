@@ -1,5 +1,6 @@
 """Whether the ledger still is what its daily roots say; also when each chain of it holds."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, pairwise
@@ -38,6 +39,8 @@ def _broken_links(kept: list[LedgerRoot]) -> Iterator[Fault]:
     for row in kept:
         if ledger_root.digest(row) != row.hash:
             yield _fault(row.day, "changed")
+        if row.made_at < moment(row.day + ONE_DAY):
+            yield _fault(row.day, "made before its day had ended")
     if kept and kept[0].previous != GENESIS:
         yield _fault(kept[0].day, "the root before it is missing")
     for before, row in pairwise(kept):
@@ -52,14 +55,18 @@ def _other_trees(session: Session, kept: list[LedgerRoot]) -> Iterator[Fault]:
     places = session.scalar(select(func.count(LedgerChain.number))) or 0
     days = groupby(ledger_root.leaves_by_day(session), key=attrgetter("day"))
     heads: tuple[date, Iterator[Any]] | None = next(days, None)
-    tree = merkle.Tree()
+    tree, held, entries = merkle.Tree(), Counter[int](), 0
     for row in kept:
         while heads and heads[0] <= row.day:
             for head in heads[1]:
                 yield from _put(tree, head, places)
+                entries += head.seq - held[head.number]
+                held[head.number] = head.seq
             heads = next(days, None)
         if tree.root() != row.root or len(tree) != row.chains:
             yield _fault(row.day, "the heads of its chains give another root")
+        elif entries != row.entries:
+            yield _fault(row.day, "the heads of its chains give another number of entries")
 
 
 def _put(tree: merkle.Tree, head: Any, places: int) -> Iterator[Fault]:

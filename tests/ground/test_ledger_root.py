@@ -212,7 +212,10 @@ def test_a_root_made_anew_does_not_follow_the_one_before_it(rooted: Session) -> 
     tuesday = rooted.get_one(LedgerRoot, TUESDAY)
     tuesday.entries += 1
     tuesday.hash = ledger_root.digest(tuesday)
-    assert root_faults(rooted) == [("2020-09-16", "does not follow the root before it")]
+    assert root_faults(rooted) == [
+        ("2020-09-16", "does not follow the root before it"),
+        ("2020-09-15", "the heads of its chains give another number of entries"),
+    ]
 
 
 def test_who_rewrites_everything_meets_the_copy_of_a_reader(rooted: Session) -> None:
@@ -255,6 +258,17 @@ def test_a_place_without_heads_is_named_and_the_next_root_is_made(rooted: Sessio
     assert [row.entries for row in make(rooted, THURSDAY)] == [9]
     assert rooted.scalars(select(LedgerChain.number).where(LedgerChain.aggregate == "77")).all() == [5]
     assert found(rooted) == [("dossier", "4", 0, never), ("dossier", "2000000000", 0, never)]
+
+
+def test_the_newest_root_changed_with_its_hash_is_named(rooted: Session) -> None:
+    newest = ledger_root.newest(rooted)
+    assert newest is not None
+    newest.entries, newest.made_at = newest.entries + 5, START
+    newest.hash = ledger_root.digest(newest)
+    assert root_faults(rooted) == [
+        ("2020-09-16", "made before its day had ended"),
+        ("2020-09-16", "the heads of its chains give another number of entries"),
+    ]
 
 
 def test_a_chain_that_begins_before_a_root_without_it_is_named(rooted: Session) -> None:
