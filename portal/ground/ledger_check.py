@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any
@@ -13,20 +13,26 @@ from sqlalchemy.orm import Session
 from portal.ground import ledger_root, merkle
 from portal.ground.ledger import GENESIS, GRACE, Fault, LedgerEntry
 from portal.ground.ledger_root import AT_ONCE, LedgerChain, LedgerHead, LedgerRoot
-from portal.ground.open_hours import ONE_DAY, moment
+from portal.ground.open_hours import ONE_DAY, day_of, moment
 
 ROOT = "root"
 """The kind under which a fault names a root; its aggregate is the day."""
 
+NOT_MADE = "missing, and every root after it: no worker runs, or somebody removed them; see ledger-root"
 
-def verify(session: Session, copy: Sequence[Mapping[str, Any]] = ()) -> Iterator[Fault]:
+
+def verify(
+    session: Session, copy: Sequence[Mapping[str, Any]] = (), *, at: datetime | None = None
+) -> Iterator[Fault]:
     """Yield what does not fit the roots; nothing when all is well.
 
+    at: now; without it nobody misses the roots of the last days.
     copy: roots as they were published, kept by somebody else; without it nobody sees a ledger that was
     rewritten together with all its roots.
     """
     kept = ledger_root.roots(session)[::-1]
     yield from _broken_links(kept)
+    yield from _not_made(session, kept, at) if at else ()
     yield from _other_trees(session, kept)
     yield from _lost_heads(session)
     yield from _never_held(session)
@@ -48,6 +54,17 @@ def _broken_links(kept: list[LedgerRoot]) -> Iterator[Fault]:
             yield _fault(before.day + ONE_DAY, "missing")
         elif row.previous != before.hash:
             yield _fault(row.day, "does not follow the root before it")
+
+
+def _not_made(session: Session, kept: list[LedgerRoot], at: datetime) -> Iterator[Fault]:
+    """The first of the days that have ended without a root, those of before the ledger's own apart.
+
+    One day is forgiven: its root is made in the night, or in the morning by hand.
+    """
+    oldest = None if kept else session.scalar(select(func.min(LedgerEntry.at)))
+    wanted = kept[-1].day + ONE_DAY if kept else oldest and day_of(oldest)
+    if wanted and wanted < ledger_root.days_ended(at):
+        yield _fault(wanted, NOT_MADE)
 
 
 def _other_trees(session: Session, kept: list[LedgerRoot]) -> Iterator[Fault]:

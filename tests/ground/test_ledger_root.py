@@ -279,3 +279,23 @@ def test_a_chain_that_begins_before_a_root_without_it_is_named(rooted: Session) 
     assert found(rooted) == [named]
     make(rooted, THURSDAY)
     assert found(rooted) == [named], "the next root does not make it good"
+
+
+def late(session: Session, day: date) -> list[tuple[str, str]]:
+    """What is missing when it is noon of *day*."""
+    faults = ledger_check.verify(session, at=moment(day) + timedelta(hours=12))
+    return [(fault.aggregate, fault.what) for fault in faults]
+
+
+def test_a_day_that_ended_has_its_root_after_one_more_day(rooted: Session) -> None:
+    assert late(rooted, date(2020, 9, 18)) == []
+    missing = "missing, and every root after it: no worker runs, or somebody removed them; see ledger-root"
+    assert late(rooted, date(2020, 9, 19)) == [("2020-09-17", missing)]
+
+
+def test_a_ledger_without_any_root_is_named_after_two_days(session: Session) -> None:
+    assert late(session, date(2020, 9, 30)) == []
+    write(session, 1, "a")
+    assert late(session, WEDNESDAY) == []
+    missing = "missing, and every root after it: no worker runs, or somebody removed them; see ledger-root"
+    assert late(session, date(2020, 9, 18)) == [("2020-09-15", missing)]

@@ -325,6 +325,22 @@ def test_the_command_finds_a_rewritten_chain_and_other_roots_than_were_published
     assert "root 2020-09-15" in told
 
 
+def test_the_command_misses_the_roots_of_a_portal_without_a_worker(
+    app: Flask, store: Session, clock: Clock
+) -> None:
+    make.dossier(store, at=START)
+    store.commit()
+    clock.forward(days=1)
+    night(app)
+    clock.forward(days=1)
+    assert run(app, "verify-ledger") == (0, "Sổ cái nguyên vẹn.\n")
+    clock.forward(days=1)
+    code, told = run(app, "verify-ledger")
+    assert (code, "no worker runs" in told) == (1, True)
+    assert run(app, "ledger-root")[0] == 0
+    assert run(app, "verify-ledger") == (0, "Sổ cái nguyên vẹn.\n")
+
+
 def test_the_ledger_is_verified_while_somebody_writes(app: Flask, store: Session) -> None:
     make.dossier(store, at=START)
     store.commit()
