@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from portal.commands.running import migrate
-from portal.commands.trust import verify_ledger
+from portal.commands.trust import tell_faults
 from portal.ground import backup, snapshot
 from portal.ground.archive import Manifest
 from portal.ground.errors import PortalError, Unavailable
@@ -50,7 +50,7 @@ def restore(caller: click.Context, archive: Path, without_keys: bool) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         manifest = backup.restore(archive, _engine(), context.files(), keys=keys, scratch=scratch)
     caller.invoke(migrate)
-    caller.invoke(verify_ledger)
+    tell_faults()  # The roots of the nights since the backup are missing yet, and no fault of it.
     click.echo(f"Đã khôi phục bản sao lưu lúc {manifest.made_at}: {_counts(manifest)}.")
     _name_missing(manifest)
 

@@ -26,9 +26,13 @@ from portal.web import context
 @with_appcontext
 def verify_ledger(published: Path | None) -> None:
     """Walk every chain of the ledger and every daily root; say what does not hold and exit with 1."""
-    copy = _copy(published) if published else ()
+    tell_faults(_copy(published) if published else (), at=context.now())
+
+
+def tell_faults(copy: Sequence[dict[str, Any]] = (), *, at: datetime | None = None) -> None:
+    """Name what does not hold and exit with 1; without *at* roots of the last days are not missed."""
     with context.command_reading() as session:
-        faults = [*ledger.verify(session), *ledger_check.verify(session, copy)]
+        faults = [*ledger.verify(session), *ledger_check.verify(session, copy, at=at)]
     for fault in faults:
         click.echo(f"{fault.kind} {fault.aggregate}, mục {fault.seq}: {fault.what}", err=True)
     if faults:

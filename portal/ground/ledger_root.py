@@ -205,14 +205,29 @@ def _growth(session: Session, end: datetime) -> list[Any]:
     return [Growth(*row) for row in session.execute(rows)]
 
 
+def beginnings(session: Session) -> Iterator[Any]:
+    """The first entry of every chain: kind, aggregate, at, and the first day whose root holds the chain."""
+    first = select(LedgerHead.chain_number, func.min(LedgerHead.day).label("day"))
+    held = first.group_by(LedgerHead.chain_number).subquery()
+    rows = (
+        select(LedgerEntry.kind, LedgerEntry.aggregate, LedgerEntry.at, held.c.day)
+        .outerjoin(LedgerChain, _same(LedgerChain, LedgerEntry))
+        .outerjoin(held, held.c.chain_number == LedgerChain.number)
+        .where(LedgerEntry.seq == 1)
+        .order_by(LedgerEntry.kind, LedgerEntry.aggregate)
+    )
+    return iter(session.execute(rows.execution_options(yield_per=AT_ONCE)))
+
+
 def _same(table: Any, other: Any) -> sa.ColumnElement[bool]:
     same: sa.ColumnElement[bool] = (table.kind == other.kind) & (table.aggregate == other.aggregate)
     return same
 
 
 def _numbered(session: Session, grown: list[Growth], count: int) -> list[Any]:
-    """Give the new chains among *grown* the places after *count*, and salts, and return all of them."""
-    numbers = itertools.count(count + 1)
+    """Give the new chains among *grown* the free places after *count*, and salts, and return all of them."""
+    taken = set(session.scalars(select(LedgerChain.number).where(LedgerChain.number > count)))
+    numbers = (number for number in itertools.count(count + 1) if number not in taken)
     all_of_them, new = [], []
     for chain in grown:
         if chain.number is None:

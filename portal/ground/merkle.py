@@ -25,7 +25,12 @@ class Tree:
         return len(self._levels[0]) // SIZE
 
     def put(self, position: int, hashed: bytes) -> None:
-        """Set the leaf at *position*, from 0; leaves skipped before it are nought."""
+        """Set the leaf at *position*, from 0; leaves skipped before it are nought.
+
+        Raises ValueError before 0; then nothing is changed.
+        """
+        if position < 0:
+            raise ValueError(f"No leaf stands at {position}.")
         missing = position + 1 - len(self)
         if missing > 0:
             self._changed.update(range(len(self), position))

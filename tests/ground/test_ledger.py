@@ -1,6 +1,7 @@
 """The ledger: chains that hold, and every way to break one is found and named."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -52,6 +53,28 @@ def test_two_rows_in_another_order_are_found(session: Session, chain: list[Ledge
         session.execute(sa.update(LedgerEntry).where(LedgerEntry.id == row).values(seq=number))
     session.expire_all()
     assert {fault.seq for fault in ledger.verify(session)} >= {2, 3}
+
+
+def test_details_that_are_no_json_are_named(session: Session, chain: list[LedgerEntry]) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL itself refuses them")
+    session.execute(sa.text("UPDATE ledger_entry SET details = '{' WHERE id = :id"), {"id": chain[1].id})
+    session.expire_all()
+    assert [(fault.aggregate, fault.seq, fault.what) for fault in ledger.verify(session)] == [
+        ("1", 2, "changed")
+    ]
+
+
+def test_an_entry_dated_before_the_one_it_follows_is_named(
+    session: Session, chain: list[LedgerEntry]
+) -> None:
+    for ago in (ledger.GRACE, timedelta(days=3)):
+        ledger.append(session, Deed("dossier", 1, "e"), by=Someone(), at=START - ago)
+        ledger.append(session, Deed("dossier", 1, "f"), by=Someone(), at=START)
+    session.commit()
+    assert [(fault.aggregate, fault.seq, fault.what) for fault in ledger.verify(session)] == [
+        ("1", 7, "dated before the entry before it")
+    ]
 
 
 def test_two_writers_of_one_chain_cannot_both_win(session: Session, chain: list[LedgerEntry]) -> None:

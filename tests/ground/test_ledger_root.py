@@ -212,7 +212,10 @@ def test_a_root_made_anew_does_not_follow_the_one_before_it(rooted: Session) -> 
     tuesday = rooted.get_one(LedgerRoot, TUESDAY)
     tuesday.entries += 1
     tuesday.hash = ledger_root.digest(tuesday)
-    assert root_faults(rooted) == [("2020-09-16", "does not follow the root before it")]
+    assert root_faults(rooted) == [
+        ("2020-09-16", "does not follow the root before it"),
+        ("2020-09-15", "the heads of its chains give another number of entries"),
+    ]
 
 
 def test_who_rewrites_everything_meets_the_copy_of_a_reader(rooted: Session) -> None:
@@ -226,3 +229,73 @@ def test_who_rewrites_everything_meets_the_copy_of_a_reader(rooted: Session) -> 
     assert found(rooted) == []
     named = [fault.aggregate for fault in ledger_check.verify(rooted, copy)]
     assert named == ["2020-09-16", "2020-09-15"]
+
+
+def place(session: Session, number: int, aggregate: str = "99", salt: str = "00") -> None:
+    chain = {"number": number, "kind": "dossier", "aggregate": aggregate, "salt": salt}
+    session.execute(sa.insert(LedgerChain).values(chain))
+
+
+@pytest.mark.parametrize("number", [0, -5, 2_000_000_000])
+def test_a_place_that_no_chain_can_have_is_named(rooted: Session, number: int) -> None:
+    place(rooted, number)
+    head = {"chain_number": number, "day": WEDNESDAY, "seq": 1, "hash": "0" * 64}
+    rooted.execute(sa.insert(LedgerHead).values(head))
+    assert ("dossier", "99", 1, "has a place that no chain can have") in found(rooted)
+
+
+def test_a_salt_of_a_chain_that_is_no_salt_is_named(rooted: Session) -> None:
+    rooted.get_one(LedgerChain, 2).salt = "zz"
+    assert ("dossier", "2", 1, "changed") in found(rooted)
+
+
+def test_a_place_without_heads_is_named_and_the_next_root_is_made(rooted: Session) -> None:
+    for number in (4, 2_000_000_000):
+        place(rooted, number, str(number))
+    never = "has a place and is in no root"
+    assert found(rooted) == [("dossier", "4", 0, never), ("dossier", "2000000000", 0, never)]
+    write(rooted, 77, "a", at=START + timedelta(days=2))
+    assert [row.entries for row in make(rooted, THURSDAY)] == [9]
+    assert rooted.scalars(select(LedgerChain.number).where(LedgerChain.aggregate == "77")).all() == [5]
+    assert found(rooted) == [("dossier", "4", 0, never), ("dossier", "2000000000", 0, never)]
+
+
+def test_the_newest_root_changed_with_its_hash_is_named(rooted: Session) -> None:
+    newest = ledger_root.newest(rooted)
+    assert newest is not None
+    newest.entries, newest.made_at = newest.entries + 5, START
+    newest.hash = ledger_root.digest(newest)
+    assert root_faults(rooted) == [
+        ("2020-09-16", "made before its day had ended"),
+        ("2020-09-16", "the heads of its chains give another number of entries"),
+    ]
+
+
+def test_a_chain_that_begins_before_a_root_without_it_is_named(rooted: Session) -> None:
+    write(rooted, 8, "a", at=moment(THURSDAY) - ledger.GRACE)
+    assert found(rooted) == []
+    write(rooted, 9, "a", at=START)
+    named = ("dossier", "9", 1, "dated before 2020-09-17 and in no root until then")
+    assert found(rooted) == [named]
+    make(rooted, THURSDAY)
+    assert found(rooted) == [named], "the next root does not make it good"
+
+
+def late(session: Session, day: date) -> list[tuple[str, str]]:
+    """What is missing when it is noon of *day*."""
+    faults = ledger_check.verify(session, at=moment(day) + timedelta(hours=12))
+    return [(fault.aggregate, fault.what) for fault in faults]
+
+
+def test_a_day_that_ended_has_its_root_after_one_more_day(rooted: Session) -> None:
+    assert late(rooted, date(2020, 9, 18)) == []
+    missing = "missing, and every root after it: no worker runs, or somebody removed them; see ledger-root"
+    assert late(rooted, date(2020, 9, 19)) == [("2020-09-17", missing)]
+
+
+def test_a_ledger_without_any_root_is_named_after_two_days(session: Session) -> None:
+    assert late(session, date(2020, 9, 30)) == []
+    write(session, 1, "a")
+    assert late(session, WEDNESDAY) == []
+    missing = "missing, and every root after it: no worker runs, or somebody removed them; see ledger-root"
+    assert late(session, date(2020, 9, 18)) == [("2020-09-15", missing)]

@@ -3,6 +3,8 @@
 import hashlib
 import random
 
+import pytest
+
 from portal.ground import merkle
 from portal.ground.merkle import Tree
 
@@ -49,3 +51,12 @@ def test_every_leaf_has_a_path_to_the_root_and_to_no_other() -> None:
             tree.put(number, hashed)
         assert {up(hashed, tree.path(number)) for number, hashed in enumerate(leaves)} == {tree.root()}
         assert up(merkle.leaf(b"other"), tree.path(0)) != tree.root()
+
+
+def test_a_place_before_the_first_one_is_refused() -> None:
+    tree = Tree()
+    tree.put(0, merkle.leaf(b"a"))
+    before = tree.root()
+    with pytest.raises(ValueError, match="-1"):
+        tree.put(-1, merkle.leaf(b"b"))
+    assert tree.root() == before

@@ -163,6 +163,63 @@ def test_a_tampered_receipt_does_not_hold(tmp_path: Path, papers: Papers) -> Non
     assert unseen == []
 
 
+def forge_what_a_mere_hash_hides(receipt: Any) -> None:
+    """Keep only the last hash, and tell any story before it."""
+    *earlier, last = receipt["entries"]
+    before = GENESIS
+    for row in earlier:
+        row.pop("told", None)
+        row["at"], row["previous_hash"] = "2020-01-01T00:00:00.000000+00:00", before
+        row["hash"] = before = ledger.hashed({k: v for k, v in row.items() if k != "hash"})
+    receipt["entries"] = [*earlier, {"seq": last["seq"], "hash": last["hash"]}]
+
+
+def lines_of(told: str, seq: int) -> list[str]:
+    return [line for line in told.splitlines() if f"Mục {seq}:" in line]
+
+
+def test_what_stands_before_a_mere_hash_is_not_called_proven(tmp_path: Path, papers: Papers) -> None:
+    receipt, roots = papers
+    forge_what_a_mere_hash_hides(receipt)
+    code, told = check(tmp_path, receipt, roots)
+    assert code == 2
+    assert not any(line.startswith("ĐÚNG") and "Mục" in line and ":" in line for line in told.splitlines())
+    assert lines_of(told, 1)[0].startswith("CHƯA CHỨNG MINH")
+    assert told.strip().endswith("Không mục nào được chứng minh.")
+
+
+def test_from_the_entry_after_a_mere_hash_on_all_is_proven(tmp_path: Path, papers: Papers) -> None:
+    receipt, roots = papers
+    row = receipt["entries"][2]
+    receipt["entries"][2] = {"seq": 3, "hash": row["hash"], "told": {}, "words": ledger.hashed({})}
+    code, told = check(tmp_path, receipt, roots)
+    begins = [{line.partition(" Mục")[0].strip() for line in lines_of(told, seq)} for seq in (1, 2, 3, 4)]
+    unproven = {"CHƯA CHỨNG MINH"}
+    assert begins == [unproven, unproven, unproven, {"ĐÚNG"}]
+    assert (code, told.strip().splitlines()[-1]) == (
+        2, "Khớp với mã gốc đã công bố. Chỉ chứng minh từ mục 4."
+    )  # fmt: skip
+    receipt["entries"][:2] = [{"seq": row["seq"], "hash": row["hash"]} for row in receipt["entries"][:2]]
+    assert check(tmp_path, receipt, roots)[0] == 0, "nothing is claimed before what is proven"
+
+
+def test_words_beside_the_hashed_ones_are_seen(tmp_path: Path, papers: Papers) -> None:
+    receipt, roots = papers
+    next(row for row in receipt["entries"] if "told" in row)["told"]["hash"] = "khác"
+    code, told = check(tmp_path, receipt, roots)
+    assert (code, "SAI   Mục 1: lời ghi kèm" in told) == (1, True)
+
+
+def test_a_receipt_cannot_write_on_the_screen(tmp_path: Path, papers: Papers) -> None:
+    receipt, roots = papers
+    receipt["entries"][0]["move"] = "submit\x1b[2J\x9b8m\nĐÚNG  Mục 1: submit\u202e"
+    receipt["root"]["day"] = "\x1b[8m"
+    code, told = check(tmp_path, receipt, roots)
+    assert (code, told.count("Mục 1:")) == (1, 3), "the told words have their line"
+    assert all(sign.isprintable() for sign in told.replace("\n", ""))
+    assert "submit\\x1b[2J\\x9b8m\\nĐÚNG  Mục 1: submit\\u202e" in told
+
+
 def test_a_file_that_is_no_receipt_is_one_line(tmp_path: Path, papers: Papers) -> None:
     code, told = check(tmp_path, [], papers[1])
     assert code == 1
@@ -207,8 +264,9 @@ def test_entries_of_before_there_were_salts_still_hold(
     sign_in(client, MAI)
     receipt = client.get(f"/ho-so/{mine.shown_code}/so-cai").get_json()
     code, told = check(tmp_path, receipt, client.get("/so-cai.json").get_json())
-    assert (code, "chỉ có mã băm" in told) == (0, True), told
-    assert "các mục đứng trước nó không chứng minh được" in client.get("/so-cai").text
+    assert (code, "chỉ có mã băm" in told, "Chỉ chứng minh từ mục" in told) == (2, True, True), told
+    assert "CHƯA CHỨNG MINH Mục 1: submit" in told
+    assert "nó và các mục đứng trước nó không chứng minh được" in client.get("/so-cai").text
 
 
 def test_anybody_reads_the_roots_without_a_cookie(app: Flask, store: Session, dossier: Dossier) -> None:
@@ -265,6 +323,22 @@ def test_the_command_finds_a_rewritten_chain_and_other_roots_than_were_published
     code, told = run(app, "verify-ledger")
     assert code == 1
     assert "root 2020-09-15" in told
+
+
+def test_the_command_misses_the_roots_of_a_portal_without_a_worker(
+    app: Flask, store: Session, clock: Clock
+) -> None:
+    make.dossier(store, at=START)
+    store.commit()
+    clock.forward(days=1)
+    night(app)
+    clock.forward(days=1)
+    assert run(app, "verify-ledger") == (0, "Sổ cái nguyên vẹn.\n")
+    clock.forward(days=1)
+    code, told = run(app, "verify-ledger")
+    assert (code, "no worker runs" in told) == (1, True)
+    assert run(app, "ledger-root")[0] == 0
+    assert run(app, "verify-ledger") == (0, "Sổ cái nguyên vẹn.\n")
 
 
 def test_the_ledger_is_verified_while_somebody_writes(app: Flask, store: Session) -> None:
