@@ -75,7 +75,7 @@ def test_a_charge_stops_the_clock_and_the_desk_notes_that_it_was_paid(
 
     assert (wrong.status_code, charged.status_code, waiting) == (422, 303, Status.AWAITING_PAYMENT)
     assert 'value="Lệ phí"' in wrong.text
-    assert "50.000 ₫, Lệ phí" in page
+    assert "50.000\N{NO-BREAK SPACE}₫, Lệ phí" in page
     assert "Dừng tính giờ: chờ nghĩa vụ tài chính" in page
     assert (silent.status_code, paid.status_code) == (422, 303)
     assert state(client, appraised) == (Status.IN_PROGRESS, Step.APPRAISAL, False)
