@@ -371,6 +371,32 @@ def test_an_apology_chooses_a_working_day_and_keeps_its_words(
     assert "Đã hẹn lại một lần" in page
 
 
+def test_a_list_that_always_has_a_value_is_not_called_optional(
+    client: FlaskClient, sign_in: SignIn, appraised: Dossier
+) -> None:
+    sign_in(client, DESK["leader"])
+    page = client.get(page_of(appraised.id)).text
+
+    assert ">Hẹn lại ngày</label>" in page
+    assert ">Giao cho</label>" in page
+    assert ">Lời nhắn khi giao <span" in page
+
+
+def test_nobody_reads_of_no_reminders(client: FlaskClient, store: Session, sign_in: SignIn) -> None:
+    waiting = made(store, Status.AWAITING_SUPPLEMENT)
+    request = waiting.open_supplement
+    assert request is not None
+    sign_in(client, DESK["receptionist"])
+    before = client.get(page_of(waiting.id)).text
+    request.reminders = 1
+    store.commit()
+    after = client.get(page_of(waiting.id)).text
+
+    assert "chờ đến" in before
+    assert "đã nhắc" not in before
+    assert ", đã nhắc 1 lần" in after
+
+
 def test_an_apology_names_the_office_whose_part_took_too_long(
     client: FlaskClient, store: Session, sign_in: SignIn, appraised: Dossier
 ) -> None:
