@@ -10,6 +10,8 @@ class PortalError(Exception):
     """Base of every error a person may see; *message* is a message id, filled with *params* when shown."""
 
     status = 400
+    title = ""
+    """Over the sentence; empty for the usual title of the status."""
     message = N_("Yêu cầu này không thực hiện được.")
 
     def __init__(self, message: str | None = None, **params: Any) -> None:
@@ -23,6 +25,14 @@ class NotFound(PortalError):
 
     status = 404
     message = N_("Không có trang này, hoặc nội dung không thuộc về bạn.")
+
+
+class NotYet(PortalError):
+    """Theirs, but made later: the message says when."""
+
+    status = 404
+    title = N_("Chưa có, hãy quay lại sau")
+    message = N_("Trang này chưa có, hãy quay lại sau.")
 
 
 class NotAllowed(PortalError):

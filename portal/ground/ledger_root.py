@@ -162,6 +162,12 @@ def head_of(session: Session, kind: str, aggregate: str | int, through: date) ->
     return session.execute(_leaves().where(*own).order_by(LedgerHead.seq.desc()).limit(1)).first()
 
 
+def is_rooted(session: Session, kind: str, aggregate: str | int) -> bool:
+    """Whether any root holds a head of this chain."""
+    own = (LedgerChain.kind == kind, LedgerChain.aggregate == str(aggregate))
+    return session.execute(_leaves().where(*own).limit(1)).first() is not None
+
+
 def _leaves() -> sa.Select[*tuple[Any, ...]]:
     chain = (LedgerChain.number, LedgerChain.kind, LedgerChain.aggregate, LedgerChain.salt)
     rows = select(*chain, LedgerHead.day, LedgerHead.seq, LedgerHead.hash)

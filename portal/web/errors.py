@@ -75,7 +75,8 @@ def _ways(status: int) -> Ways:
 
 def _portal_error(error: PortalError) -> tuple[str, int, dict[str, str]]:
     _note(error)
-    text, status = page(error.status, say(error.message, **error.params))
+    title = say(error.title) if error.title else ""
+    text, status = page(error.status, say(error.message, **error.params), title=title)
     wait = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyTries) else {}
     return text, status, wait
 

@@ -1,5 +1,6 @@
 """How moments, days and money are written for people, in both languages; the Jinja filters."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from portal.ground.words import Labelled
 from portal.ground.working_time import ZONE
 from portal.web.i18n import _, say
 
+_BEFORE_CURRENCY = re.compile(r"(?<=\d) (?=(?:₫|đồng|VNĐ)(?!\w))")
 _LEVEL_TONES = {1: "", 2: "nghe", 3: "cham", 4: "ngoc"}
 
 
@@ -49,8 +51,13 @@ def amount(value: Decimal) -> str:
 
 
 def money(amount_dong: int) -> str:
-    """26.000 ₫"""
-    return f"{number(amount_dong)} ₫"
+    """26.000 ₫, never on two lines"""
+    return unbroken(f"{number(amount_dong)} ₫")
+
+
+def unbroken(text: str) -> str:
+    """*text* with every amount on one line with its currency."""
+    return _BEFORE_CURRENCY.sub("\N{NO-BREAK SPACE}", text)
 
 
 def size(amount_bytes: int) -> str:

@@ -81,6 +81,11 @@ def at_most(characters: int) -> Length:
     return Length(max=characters, message=_l("Tối đa %(max)d ký tự."))
 
 
+def is_always_answered(field: Any) -> bool:
+    """Whether *field* is a list without a line for nothing: whatever one does, something is chosen."""
+    return field.type == "SelectField" and all(choice.value for choice in field.iter_choices())
+
+
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
     """The choices of a list or of radios, from pairs of value and label."""
     return [SelectChoice(str(value), label) for value, label in pairs]

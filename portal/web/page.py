@@ -5,13 +5,14 @@ from typing import Any
 from flask import Flask
 from flask_login import current_user
 
-from portal.web import context
+from portal.web import context, forms
 from portal.web.i18n import language, other_language_url, say
 
 
 def install(app: Flask) -> None:
     """Give the templates their common values."""
     app.context_processor(_common)
+    app.jinja_env.tests["always_answered"] = forms.is_always_answered
 
 
 def _common() -> dict[str, Any]:

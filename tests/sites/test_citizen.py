@@ -372,8 +372,8 @@ def test_the_timeline_puts_law_and_post_on_one_line(mai: FlaskClient, store: Ses
     store.commit()
     page = mai.get(f"/ho-so/{code}").text
     stops = re.findall(r"<h3>([^<]+)</h3>", page)
-    assert stops[:2] == ["Đã khai trên mạng, bưu tá lấy giấy tờ", "Đã đặt bưu tá phát tận nhà"]
-    assert "Đã đặt bưu tá đến lấy giấy tờ." in page
+    assert stops[:2] == ["Đã khai trên mạng, bưu tá lấy giấy tờ", "Đã đăng ký nhờ bưu tá phát tận nhà"]
+    assert "Đã đăng ký nhờ bưu tá đến lấy giấy tờ." in page
 
 
 def test_a_citizen_never_opens_a_paper_that_is_not_filed_by_them(mai: FlaskClient, store: Session) -> None:

@@ -60,7 +60,7 @@ def test_what_is_to_be_paid_stands_with_place_and_day(
     store.commit()
     page = mai.get(address(appraised)).text
 
-    assert "Bạn cần nộp 50.000 ₫" in page
+    assert "Bạn cần nộp 50.000\N{NO-BREAK SPACE}₫" in page
     assert "Khoản: Thông báo 12/TB. Nộp chậm nhất 17:00 thứ Năm, 15/10/2020." in page
     assert "Số 22 Lê Hồng Phong, phường Phú Hòa" in page
     assert "Đồng hồ đang dừng, chờ bạn nộp tiền." in page

@@ -49,7 +49,7 @@ def papers(client: FlaskClient, sign_in: SignIn, dossier: Dossier) -> Papers:
     """What Mai downloads: her receipt, and the roots."""
     sign_in(client, MAI)
     receipt = client.get(f"/ho-so/{dossier.shown_code}/so-cai")
-    assert "attachment" in receipt.headers["Content-Disposition"]
+    assert receipt.headers["Content-Disposition"] == 'attachment; filename="bien-nhan.json"'
     return receipt.get_json(), client.get("/so-cai.json").get_json()
 
 
@@ -228,15 +228,29 @@ def test_a_file_that_is_no_receipt_is_one_line(tmp_path: Path, papers: Papers) -
 
 
 def test_a_dossier_of_today_says_when_its_receipt_comes(
-    app: Flask, client: FlaskClient, store: Session, sign_in: SignIn
+    app: Flask, client: FlaskClient, store: Session, clock: Clock, sign_in: SignIn
 ) -> None:
     code = make.dossier(store, at=START, by=make.actor(store, MAI)).shown_code
     store.commit()
     night(app)
     sign_in(client, MAI)
-    answer = client.get(f"/ho-so/{code}/so-cai")
+    answer, page = client.get(f"/ho-so/{code}/so-cai"), client.get(f"/ho-so/{code}").text
     assert answer.status_code == 404
-    assert "quay lại ngày mai" in answer.get_data(as_text=True)
+    assert "có từ sáng mai" in answer.text
+    assert "Không có trang này" not in answer.text
+    assert f"/ho-so/{code}/so-cai" not in page
+    assert "Biên nhận sổ cái có từ sáng mai" in page
+    clock.forward(days=1)
+    night(app)
+    assert f"/ho-so/{code}/so-cai" in client.get(f"/ho-so/{code}").text
+
+
+def test_the_page_and_the_script_name_the_files_as_they_are_downloaded(
+    client: FlaskClient, papers: Papers
+) -> None:
+    names = "kiem-tra-so-cai.py bien-nhan.json so-cai.json"
+    assert names in SCRIPT.read_text(encoding="utf-8").splitlines()[0]
+    assert names in client.get("/so-cai").text
 
 
 def test_a_receipt_follows_the_newest_root(

@@ -243,3 +243,10 @@ def test_a_page_costs_a_known_number_of_statements(
 def test_the_pages_of_a_procedure_stay_light(client: FlaskClient) -> None:
     sizes = {url: len(client.get(url).data) for url in ("/", "/thu-tuc", "/thu-tuc/1.001193")}
     assert {url: size for url, size in sizes.items() if size > 35_000} == {}
+
+
+def test_an_amount_and_its_currency_stay_on_one_line(client: FlaskClient) -> None:
+    for url in ("/thu-tuc/1.004873", "/thu-tuc?q=1.004873"):
+        html = unescape(client.get(url).get_data(as_text=True))
+        assert re.search(r"\d\N{NO-BREAK SPACE}₫", html), url
+        assert re.search(r"\d ₫", html) is None, url

@@ -438,7 +438,7 @@ def test_cash_gets_a_numbered_receipt_and_a_slip_of_the_finger_none(
     assert "Số tiền phải lớn hơn 0" in wrong.text
     assert [receipt.amount_dong for receipt in store.scalars(select(CashReceipt))] == [8000]
     assert "0000001/2020" in page
-    assert "8.000 ₫" in page
+    assert "8.000\N{NO-BREAK SPACE}₫" in page
 
 
 def test_money_sent_twice_by_a_double_click_is_taken_once(

@@ -219,7 +219,7 @@ def test_fees_are_shown_and_taken_in_the_same_sitting(desk: FlaskClient, store: 
     page = desk.get(COPIES).text
     take_in(desk, "tiep-nhan", da_thu="y")
 
-    assert "8.000 ₫" in page
+    assert "8.000\N{NO-BREAK SPACE}₫" in page
     receipt = store.scalars(select(CashReceipt)).one()
     assert (receipt.amount_dong, receipt.payer, receipt.note) == (8_000, "Vũ Đức Long", "Chứng thực bản sao")
 

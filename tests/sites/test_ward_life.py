@@ -75,7 +75,7 @@ def test_a_charge_stops_the_clock_and_the_desk_notes_that_it_was_paid(
 
     assert (wrong.status_code, charged.status_code, waiting) == (422, 303, Status.AWAITING_PAYMENT)
     assert 'value="Lệ phí"' in wrong.text
-    assert "50.000 ₫, Lệ phí" in page
+    assert "50.000\N{NO-BREAK SPACE}₫, Lệ phí" in page
     assert "Dừng tính giờ: chờ nghĩa vụ tài chính" in page
     assert (silent.status_code, paid.status_code) == (422, 303)
     assert state(client, appraised) == (Status.IN_PROGRESS, Step.APPRAISAL, False)
@@ -402,6 +402,32 @@ def test_an_apology_chooses_a_working_day_and_keeps_its_words(
     assert "Chờ xác minh</textarea>" in sunday.text
     assert "Từ 17:00 thứ Sáu, 18/09/2020 sang 17:00 thứ Hai, 21/09/2020. Chờ xác minh" in page
     assert "Đã hẹn lại một lần" in page
+
+
+def test_a_list_that_always_has_a_value_is_not_called_optional(
+    client: FlaskClient, sign_in: SignIn, appraised: Dossier
+) -> None:
+    sign_in(client, DESK["leader"])
+    page = client.get(page_of(appraised.id)).text
+
+    assert ">Hẹn lại ngày</label>" in page
+    assert ">Giao cho</label>" in page
+    assert ">Lời nhắn khi giao <span" in page
+
+
+def test_nobody_reads_of_no_reminders(client: FlaskClient, store: Session, sign_in: SignIn) -> None:
+    waiting = made(store, Status.AWAITING_SUPPLEMENT)
+    request = waiting.open_supplement
+    assert request is not None
+    sign_in(client, DESK["receptionist"])
+    before = client.get(page_of(waiting.id)).text
+    request.reminders = 1
+    store.commit()
+    after = client.get(page_of(waiting.id)).text
+
+    assert "chờ đến" in before
+    assert "đã nhắc" not in before
+    assert ", đã nhắc 1 lần" in after
 
 
 def test_an_apology_names_the_office_whose_part_took_too_long(

@@ -18,8 +18,8 @@ from portal.postal.states import Direction, EnvelopeMove, Failure, OrderMove
 PICKUP, RETURN = Direction.PICKUP, Direction.RETURN
 
 TEXTS: dict[tuple[str, Direction], str] = {
-    (OrderMove.REQUEST, PICKUP): N_("Đã đặt bưu tá đến lấy giấy tờ."),
-    (OrderMove.REQUEST, RETURN): N_("Đã đặt bưu tá phát tận nhà."),
+    (OrderMove.REQUEST, PICKUP): N_("Đã đăng ký nhờ bưu tá đến lấy giấy tờ."),
+    (OrderMove.REQUEST, RETURN): N_("Đã đăng ký nhờ bưu tá phát tận nhà."),
     (OrderMove.ASSIGN, PICKUP): N_("Bưu tá %(carrier)s sẽ đến lấy giấy tờ ngày %(day)s."),
     (OrderMove.ASSIGN, RETURN): N_("Bưu tá %(carrier)s sẽ phát tận nhà ngày %(day)s."),
     (OrderMove.TAKE_OFF, PICKUP): N_("Bưu cục xếp lại tuyến, bưu tá khác sẽ đến lấy."),

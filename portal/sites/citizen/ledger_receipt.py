@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.dossiers.actions.recording import KIND
 from portal.ground import ledger, ledger_root
-from portal.ground.errors import NotFound
+from portal.ground.errors import NotYet
 from portal.ground.ledger import LedgerEntry
 from portal.ground.ledger_root import LedgerRoot
 from portal.ground.merkle import Tree
@@ -28,8 +28,11 @@ TOLD_DETAILS = frozenset(
 """Details of a move that its owner may read: what their page tells, codes, days, numbers of accounts."""
 
 NOT_YET = N_(
-    "Hồ sơ này chưa nằm trong mã gốc nào: mã gốc của một ngày có sau nửa đêm. Hãy quay lại ngày mai."
+    "Biên nhận sổ cái của hồ sơ này có từ sáng mai: mỗi đêm, sổ cái của ngày vừa qua mới được chốt."
 )
+
+FILE = "bien-nhan.json"
+"""What the file is called, in the page and the script that check it, too."""
 
 _TREE = "ledger_tree"
 
@@ -39,8 +42,7 @@ def ledger_receipt(code: str) -> Response:
     """The receipt as a file to keep; words that are not for its owner stand in it as a hash."""
     filed = found(code)
     answer = jsonify(dossier=filed.shown_code, **_receipt(context.session(), filed.id))
-    name = f"so-cai-{filed.shown_code}.json"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'
     return answer
 
 
@@ -48,7 +50,7 @@ def _receipt(session: Session, dossier_id: int) -> dict[str, Any]:
     root = ledger_root.newest(session)
     head = ledger_root.head_of(session, KIND, dossier_id, root.day) if root else None
     if root is None or head is None:
-        raise NotFound(NOT_YET)
+        raise NotYet(NOT_YET)
     return {
         "chain": {"kind": head.kind, "aggregate": head.aggregate, "salt": head.salt},
         "entries": [_told(entry) for entry in ledger.history(session, KIND, dossier_id)[: head.seq]],

@@ -171,7 +171,7 @@ def _money(session: Session, seen: Whole) -> list[tuple[str, str, str]]:
     terms = [
         t for t in seen.draft.procedure_version.terms if chosen and t.channel == chosen.send and t.fee_text
     ]
-    rows = [(_("Phí, lệ phí"), term.note, term.fee_text) for term in terms[:1]]
+    rows = [(_("Phí, lệ phí"), term.note, formats.unbroken(term.fee_text)) for term in terms[:1]]
     price = tariff.price_of(session, Purpose.PAPERS, None, seen.today)
     cost = formats.money(price) if price is not None else _("theo bảng giá của bưu điện")
     if chosen and chosen.send == Channel.POST:

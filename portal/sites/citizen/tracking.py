@@ -14,10 +14,12 @@ from portal.accounts.models import Account
 from portal.accounts.offices import wards
 from portal.catalogue.form_source import parse
 from portal.dossiers import drafts, identity, looks, papers, queries
+from portal.dossiers.actions.recording import KIND
 from portal.dossiers.alarms import TABLE, Audience
 from portal.dossiers.models import Dossier, SupplementItem
 from portal.dossiers.states import BlockerKind, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import moves_open_to
+from portal.ground import ledger_root
 from portal.ground.codes import typed
 from portal.ground.working_time import ZONE, Due, open_time_between
 from portal.postal import queries as postal
@@ -109,6 +111,7 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
         "trace_rows": _trace(filed),
         "alarms": _alarms(session, filed),
         "facts_rows": _facts(session, filed),
+        "is_rooted": ledger_root.is_rooted(session, KIND, filed.id),
         "custody": [_holder(held) for held in postal.custody_strip(session, filed.id)],
         "percent": percent,
         "stage": stage,

@@ -12,7 +12,7 @@ from portal.catalogue.models import Channel, ChannelTerm, ProcedureVersion, Requ
 from portal.catalogue.search import Hit
 from portal.ground.text import fold
 from portal.ground.working_time import USUAL_WEEK, Unit
-from portal.web.formats import money, number
+from portal.web.formats import money, number, unbroken
 from portal.web.i18n import _, say
 
 ORDER = (Channel.ONLINE, Channel.POST, Channel.DESK)
@@ -59,7 +59,7 @@ def card(hit: Hit, words: Sequence[str]) -> Card:
     """The card of *hit*, the words that were asked for marked in its name."""
     version = hit.version
     first = _first(version.terms)
-    fee = first.fee_text if first and len(first.fee_text) <= LONGEST_FEE else ""
+    fee = unbroken(first.fee_text) if first and len(first.fee_text) <= LONGEST_FEE else ""
     return Card(
         code=version.procedure.code,
         title=marked(version.name, words),
@@ -145,7 +145,7 @@ def _fee(row: ChannelTerm, said: set[str]) -> str:
     if row.fee_text in said and len(row.fee_text) > LONGEST_REPEATED_FEE:
         return _("như trên")
     said.add(row.fee_text)
-    return row.fee_text or _("nguồn không ghi")
+    return unbroken(row.fee_text) or _("nguồn không ghi")
 
 
 def _one_each(rows: Iterable[ChannelTerm]) -> list[ChannelTerm]:

@@ -129,8 +129,9 @@ def _until(dossier: Dossier) -> str:
     if until is None:
         return ""
     reminders = charge.reminders if charge else asked.reminders if asked else 0
-    said = {"moment": formats.moment(until), "count": reminders}
-    return _("chờ đến %(moment)s, đã nhắc %(count)s lần", **said)
+    waits = _("chờ đến %(moment)s", moment=formats.moment(until))
+    reminded = _("đã nhắc %(count)s lần", count=reminders) if reminders else ""
+    return ", ".join(part for part in (waits, reminded) if part)
 
 
 def _pause(pause: Pause) -> PauseRow:
