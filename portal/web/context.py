@@ -181,8 +181,13 @@ def command_session() -> Iterator[Session]:
 
 @contextmanager
 def command_reading() -> Iterator[Session]:
-    """A session for a command that only reads, however long: on SQLite nobody waits for it to write."""
+    """A session for a command that only reads, however long: all of it is of one moment.
+
+    On SQLite nobody waits for it to write.
+    """
     with _usable_database(), database().reading() as reading:
+        if database().engine.dialect.name == "postgresql":
+            reading.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield reading
 
 
