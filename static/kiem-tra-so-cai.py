@@ -14,7 +14,7 @@ def digest(row, apart=("hash", "told")):  # Mã băm của mọi điều một d
     said = {name: value for name, value in row.items() if name not in apart}
     return sha(json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
-def check(chain, entries, path, root, roots):
+def check(dossier, chain, entries, path, root, roots):
     name, before = [chain["kind"], chain["aggregate"]], "0" * 64
     start = 1 + max((seq for seq, entry in enumerate(entries, 1) if "move" not in entry), default=0)
     for seq, entry in enumerate(entries, 1):
@@ -36,12 +36,15 @@ def check(chain, entries, path, root, roots):
     say(root in roots, f"Mã gốc ngày {root['day']} đúng như đã công bố")
     links = all(row["previous"] == old["hash"] for old, row in zip(roots, roots[1:]))
     say(links and all(digest(row) == row["hash"] for row in roots), f"{len(roots)} mã gốc nối liền nhau")
+    told = [entry.get("told", entry).get("details", {}) for entry in entries[start - 1:] if entry["move"] == "accept"]
+    codes = {details["code"] for details in told if "code" in details}  # Mã chính thức, nếu có mục tiếp nhận kể ra.
+    say(dossier in codes if codes else None, f"Mã hồ sơ {dossier}")
     claimed = start > len(entries) or any("move" in entry for entry in entries[:start - 1])
     limit = f" Chỉ chứng minh từ mục {start}." if start <= len(entries) else " Không mục nào được chứng minh."
     return (0, "") if start == 1 else (2 if claimed else 0, limit)
 try:
     receipt, published = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:])
-    code, limit = check(*(receipt[part] for part in ("chain", "entries", "path", "root")), published["roots"])
+    code, limit = check(*(receipt[part] for part in ("dossier", "chain", "entries", "path", "root")), published["roots"])
 except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
     sys.exit(f"Không đọc được biên nhận hoặc danh sách mã gốc: {error!r}")
 print("CÓ CHỖ SAI." if wrong else f"Khớp với mã gốc đã công bố.{limit}")

@@ -1,5 +1,6 @@
 """The commands an operator relies on: what they do, and one clear line when they cannot."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,11 +15,15 @@ from portal.accounts.identity import number_of
 from portal.accounts.models import Account
 from portal.app import create_app
 from portal.catalogue import workflow_scopes, workflows
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Move, Status
+from portal.ground import ledger
 from portal.ground.config import BadSetting, Settings, from_environment
 from portal.ground.ledger import LedgerEntry
 from portal.seed.workflows import DEFAULTS
 from tests import make
 from tests.conftest import START
+from tests.sites.test_filing import MAI
 
 NEW_KEY = "k2:" + "MjIy" * 10 + "MjI="
 
@@ -37,6 +42,42 @@ def test_a_changed_ledger_is_named_and_the_command_fails(app: Flask, store: Sess
     result = app.test_cli_runner().invoke(args=["verify-ledger"])
     assert result.exit_code == 1
     assert f"dossier {dossier.id}, mục 1" in result.output
+
+
+def gone(store: Session, dossier: Dossier) -> None:
+    store.execute(sa.delete(LedgerEntry).where(LedgerEntry.kind == "dossier"))
+
+
+def moved(store: Session, dossier: Dossier) -> None:
+    store.execute(sa.update(Dossier).values(status=Status.WITHDRAWN, step=None))
+
+
+def strange(store: Session, dossier: Dossier) -> None:
+    ledger.append(store, ledger.Deed("dossier", dossier.id, "khác"), by=make.actor(store, MAI), at=START)
+
+
+def invented(store: Session, dossier: Dossier) -> None:
+    deed = ledger.Deed("dossier", dossier.id + 1, Move.SUBMIT)
+    ledger.append(store, deed, by=make.actor(store, MAI), at=START)
+
+
+@pytest.mark.parametrize(
+    ("forge", "further", "said"),
+    [
+        (gone, 0, "mục 0: the dossier has no entries"),
+        (moved, 0, "mục 1: the dossier is not where its entries lead"),
+        (strange, 0, "mục 2: the dossier is not where its entries lead"),
+        (invented, 1, "mục 1: there is no such dossier"),
+    ],
+)
+def test_a_dossier_that_does_not_fit_its_chain_is_named(
+    app: Flask, store: Session, forge: Callable[[Session, Dossier], None], further: int, said: str
+) -> None:
+    dossier = make.dossier(store, at=START)
+    forge(store, dossier)
+    store.commit()
+    result = app.test_cli_runner().invoke(args=["verify-ledger"])
+    assert (result.exit_code, result.output) == (1, f"dossier {dossier.id + further}, {said}\n")
 
 
 def test_a_database_without_tables_is_one_clear_line(tmp_path) -> None:

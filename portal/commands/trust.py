@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 
 from portal.accounts import identity as account_identity
 from portal.accounts.factors import apps as factor_apps
+from portal.commands.replaying import Replay
 from portal.dossiers import identity as dossier_identity
 from portal.ground import ledger, ledger_check, ledger_root
 from portal.web import context
@@ -32,7 +33,9 @@ def verify_ledger(published: Path | None) -> None:
 def tell_faults(copy: Sequence[dict[str, Any]] = (), *, at: datetime | None = None) -> None:
     """Name what does not hold and exit with 1; without *at* roots of the last days are not missed."""
     with context.command_reading() as session:
-        faults = [*ledger.verify(session), *ledger_check.verify(session, copy, at=at)]
+        dossiers = Replay(session)
+        faults = [*ledger.verify(session, dossiers.compare), *dossiers.left()]
+        faults += ledger_check.verify(session, copy, at=at)
     for fault in faults:
         click.echo(f"{fault.kind} {fault.aggregate}, mục {fault.seq}: {fault.what}", err=True)
     if faults:

@@ -89,6 +89,12 @@ class Database:
         self.jobs.dispose()
 
 
+def of_one_moment(session: Session) -> None:
+    """Let all that *session* reads from here on be of one moment, as on SQLite it is anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def _engine(url: str, echo: bool) -> Engine:
     is_memory = url in ("sqlite://", "sqlite:///:memory:")
     pool: dict[str, Any] = {} if is_memory else {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}

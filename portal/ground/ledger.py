@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -176,21 +176,30 @@ def _details(stored: Any) -> Any:
         return None
 
 
+def _nothing(_chain: Sequence[Any]) -> Iterable[Fault]:
+    return ()
+
+
 _WALKED = tuple(
     sa.type_coerce(column, _AsStored()).label(column.key) if column.key == "details" else column
     for column in LedgerEntry.__table__.columns
 )
 
 
-def verify(session: Session) -> Iterator[Fault]:
-    """Walk every chain and yield what does not hold; nothing when all is well."""
+def verify(session: Session, also: Callable[[Sequence[Any]], Iterable[Fault]] = _nothing) -> Iterator[Fault]:
+    """Walk every chain and yield what does not hold; nothing when all is well.
+
+    also: looks at each chain, too, all its rows in their order, and returns what it finds.
+    """
     walk = select(*_WALKED).order_by(LedgerEntry.kind, LedgerEntry.aggregate, LedgerEntry.seq)
     entries: Any = session.execute(walk.execution_options(yield_per=1000))
     for _, chain in groupby(entries, key=lambda entry: (entry.kind, entry.aggregate)):
-        yield from _faults(chain)
+        rows = list(chain)
+        yield from _faults(rows)
+        yield from also(rows)
 
 
-def _faults(chain: Iterator[Any]) -> Iterator[Fault]:
+def _faults(chain: Iterable[Any]) -> Iterator[Fault]:
     previous, expected, before = GENESIS, 1, None
     for entry in chain:
         if entry.seq != expected:

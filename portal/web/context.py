@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.accounts.models import Actor
 from portal.ground import anchor, once
 from portal.ground.config import BadSetting, Settings
-from portal.ground.db import Database, trouble
+from portal.ground.db import Database, of_one_moment, trouble
 from portal.ground.errors import WrongState
 from portal.ground.jobs import Jobs
 from portal.ground.storage import Files
@@ -181,8 +181,9 @@ def command_session() -> Iterator[Session]:
 
 @contextmanager
 def command_reading() -> Iterator[Session]:
-    """A session for a command that only reads, however long: on SQLite nobody waits for it to write."""
+    """A session for a command that only reads, all of one moment: on SQLite nobody waits for it to write."""
     with _usable_database(), database().reading() as reading:
+        of_one_moment(reading)
         yield reading
 
 

@@ -92,8 +92,10 @@ def test_loading_again_adds_nothing(province: Flask, there: Session) -> None:
     assert there.scalar(select(sa.func.count(LedgerEntry.id))) == before
 
 
-def test_the_ledger_verifies(there: Session) -> None:
+def test_the_ledger_verifies(province: Flask, there: Session) -> None:
     assert list(ledger.verify(there)) == []
+    told = province.test_cli_runner().invoke(args=["verify-ledger"])
+    assert (told.exit_code, told.output) == (0, "Sổ cái nguyên vẹn.\n")
 
 
 def test_a_few_hundred_dossiers_are_where_their_moves_lead(there: Session) -> None:

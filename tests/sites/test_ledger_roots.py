@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import worker
@@ -208,6 +208,26 @@ def test_words_beside_the_hashed_ones_are_seen(tmp_path: Path, papers: Papers) -
     next(row for row in receipt["entries"] if "told" in row)["told"]["hash"] = "khác"
     code, told = check(tmp_path, receipt, roots)
     assert (code, "SAI   Mục 1: lời ghi kèm" in told) == (1, True)
+
+
+def test_the_code_is_compared_with_the_accepted_one_or_called_not_proven(
+    client: FlaskClient, store: Session, tmp_path: Path, papers: Papers, sign_in: SignIn
+) -> None:
+    receipt, roots = papers
+    code = receipt["dossier"]
+    assert f"ĐÚNG  Mã hồ sơ {code}" in check(tmp_path, receipt, roots)[1]
+    receipt["dossier"] = "000.21.07.H09-200915-9999"
+    exit_code, told = check(tmp_path, receipt, roots)
+    assert (exit_code, "SAI   Mã hồ sơ 000.21.07.H09-200915-9999" in told) == (1, True)
+    for row in receipt["entries"]:
+        row.pop("told", None)
+    exit_code, told = check(tmp_path, receipt, roots)
+    assert (exit_code, "CHƯA CHỨNG MINH Mã hồ sơ 000.21.07.H09-200915-9999" in told) == (0, True)
+    sign_in(client, BINH)
+    waiting = store.scalars(select(Dossier).where(Dossier.code.is_(None))).one()
+    provisional = client.get(f"/ho-so/{waiting.shown_code}/so-cai").get_json()
+    exit_code, told = check(tmp_path, provisional, roots)
+    assert (exit_code, f"CHƯA CHỨNG MINH Mã hồ sơ {waiting.shown_code}" in told) == (0, True)
 
 
 def test_a_receipt_cannot_write_on_the_screen(tmp_path: Path, papers: Papers) -> None:
