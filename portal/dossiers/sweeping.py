@@ -29,7 +29,7 @@ from portal.dossiers.models import (
     SupplementRequest,
 )
 from portal.ground.db import insert_ignoring
-from portal.ground.errors import PortalError
+from portal.ground.errors import PortalError, WrongState
 from portal.ground.ledger import LedgerEntry
 from portal.ground.open_hours import day_of
 from portal.ground.ruler import Ruler
@@ -39,6 +39,9 @@ READ_AT_ONCE, WRITTEN_AT_ONCE = 500, 100
 
 BACK, AHEAD = timedelta(days=800), timedelta(days=400)
 """The days around the sweep that are measured; no term is longer than half a year of work."""
+
+BETWEEN_REMINDERS = timedelta(days=1)
+"""How long somebody has had to act on the first reminder before the second may be counted."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,14 @@ def _count_reminder(session: Session, dossier_id: int, _at: datetime) -> None:
     session.execute(update(Charge).where(*charged).values(reminders=Charge.reminders + 1))
 
 
+def _count_second(session: Session, dossier_id: int, at: datetime) -> None:
+    """Remind again, a day after the first time at the earliest, however late this sweep is."""
+    first = (Alarm.dossier_id == dossier_id, Alarm.kind == AlarmKind.WAITING_3, Alarm.cleared_at.is_(None))
+    if session.scalar(select(Alarm.id).where(*first, Alarm.raised_at <= at - BETWEEN_REMINDERS)) is None:
+        raise WrongState  # A later sweep reminds.
+    _count_reminder(session, dossier_id, at)
+
+
 def _confirm(session: Session, dossier_id: int, at: datetime) -> None:
     """Take silence for a yes (R37)."""
     confirm_draft(session, session.get_one(Dossier, dossier_id), by=OPERATOR, at=at)
@@ -170,7 +181,7 @@ def _confirm(session: Session, dossier_id: int, at: datetime) -> None:
 
 EFFECTS: Mapping[AlarmKind, Callable[[Session, int, datetime], None]] = {
     AlarmKind.WAITING_3: _count_reminder,
-    AlarmKind.WAITING_7: _count_reminder,
+    AlarmKind.WAITING_7: _count_second,
     AlarmKind.DRAFT_SILENCE: _confirm,
 }
 """What raising an alarm does to its dossier, in the same transaction: once, as the alarm is raised once."""

@@ -14,8 +14,8 @@ from portal.dossiers.states import Move, Status, Step
 from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.ground.words import N_
 
-__all__ = ["ARRIVALS", "RULES", "Offer", "Rule", "check", "is_own", "moves_open_to", "replay", "rule_of",
-           "state_after", "state_text"]  # fmt: skip
+__all__ = ["ARRIVALS", "RULES", "Offer", "Rule", "check", "is_about", "is_own", "moves_open_to", "replay",
+           "rule_of", "state_after", "state_text"]  # fmt: skip
 
 S, R = Status, Role
 K = StepKind
@@ -198,8 +198,14 @@ def check(dossier: Dossier, move: Move, by: Actor, at: datetime, reason: str = "
 
 def is_own(by: Actor, dossier: Dossier) -> bool:
     """Whether the person is owner or submitter: then they never act on it as an official."""
-    same_number = by.identity_index is not None and by.identity_index == dossier.owner_identity_index
-    return same_number or by.account_id in (dossier.submitter_id, dossier.owner_id)
+    return is_about(dossier, by.account_id, by.identity_index)
+
+
+def is_about(dossier: Dossier, account_id: int, identity_index: str | None) -> bool:
+    """Whether an account is the owner's or the submitter's, or another one of the same person."""
+    submitter = dossier.submitter.identity_index if dossier.submitter else None
+    same_number = identity_index is not None and identity_index in (dossier.owner_identity_index, submitter)
+    return same_number or account_id in (dossier.submitter_id, dossier.owner_id)
 
 
 def _is_for(rule: Rule, attempt: Attempt) -> bool:

@@ -22,8 +22,10 @@ from portal.ground.config import BadSetting, Settings
 from portal.ground.db import Database, of_one_moment, trouble
 from portal.ground.errors import WrongState
 from portal.ground.jobs import Jobs
+from portal.ground.sealing import keys_of
 from portal.ground.storage import Files
 from portal.ground.working_time import ZONE
+from portal.web import sending
 
 log = structlog.get_logger()
 
@@ -156,7 +158,7 @@ def answer(response: Response) -> Response:
     """Keep *response* as the answer to this request's key, inside the open transaction, and return it."""
     key = g.get("once_key")
     if key:
-        once.keep(g.writing, key, _stored(response))
+        once.keep(g.writing, key, sending.stored(response, keys_of(g.writing)))
     return response
 
 
@@ -251,8 +253,11 @@ def _claim(writing: Session) -> None:
         return
     g.once_key = key
     before = once.claim(writing, key, now())
-    if before is not None:
-        raise AlreadyAnswered(_rebuilt(before.answer))
+    if before is None:
+        return
+    if not sending.is_answered_by(before.answer, keys_of(writing)):
+        raise sending.SentOtherwise
+    raise AlreadyAnswered(_rebuilt(before.answer))
 
 
 def _as_before(response: Response) -> Response:
@@ -264,7 +269,7 @@ def _as_before(response: Response) -> Response:
         return response
     forget_read()
     kept = once.answer_of(session(), _key())
-    return _rebuilt(kept) if kept else response
+    return _rebuilt(kept) if kept and sending.is_answered_by(kept, keys_of(session())) else response
 
 
 def _key() -> str:
@@ -279,15 +284,6 @@ def _who() -> str:
     if current_user.is_authenticated:
         return str(current_user.actor.account_id)
     return f"-{cookie.get('csrf_token', '')[:30]}"
-
-
-def _stored(response: Response) -> dict[str, str | int]:
-    return {
-        "status": response.status_code,
-        "location": response.headers.get("Location", ""),
-        "body": "" if response.headers.get("Location") else response.get_data(as_text=True),
-        "type": response.content_type,
-    }
 
 
 def _rebuilt(kept: dict[str, str | int]) -> Response:

@@ -377,6 +377,19 @@ def test_waiting_is_given_up_only_after_two_reminders(
     assert appraised.status == Status.STOPPED
 
 
+def test_a_sweep_that_comes_late_reminds_once_and_again_a_day_later(
+    town: Session, appraised: Dossier, specialist: Actor
+) -> None:
+    actions.charge(town, appraised, 50_000, "Lệ phí", by=specialist, at=at("2020-09-16 09:00"))
+    town.flush()
+    told, reminders = [], (K.WAITING_3, K.WAITING_7)
+    for moment in ("2020-09-24 09:05", "2020-09-24 09:10", "2020-09-25 09:00", "2020-09-25 09:05"):
+        told.append([alarm.kind for alarm in sweep(town, at(moment)) if alarm.kind in reminders])
+        town.expire_all()
+        assert appraised.open_charge.reminders == len([kind for kinds in told for kind in kinds])
+    assert told == [[K.WAITING_3], [], [], [K.WAITING_7]]
+
+
 def test_a_day_of_silence_confirms_a_draft_once(town: Session, specialist: Actor) -> None:
     born = make.dossier(town, Status.IN_PROGRESS, at=START, code=make.BIRTH)
     make.result_file(town, born, specialist, at("2020-09-16 09:00"))

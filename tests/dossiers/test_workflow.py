@@ -1,5 +1,6 @@
 """The table of a dossier's life: every row, every wrong door, and replay."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Role
+from portal.accounts import identity
+from portal.accounts.models import Account, Role
 from portal.catalogue.models import Channel
 from portal.dossiers import actions
 from portal.dossiers.models import Dossier
@@ -285,3 +287,18 @@ def test_a_receipt_pays_once_however_its_number_is_written(town: Session, typed:
     with pytest.raises(Refused, match="Biên lai này đã được ghi"):
         actions.pay(town, dossier, typed, by=desk, at=START + timedelta(hours=3))
     actions.pay(town, dossier, "GD-78", by=desk, at=START + timedelta(hours=3))
+
+
+def test_nobody_decides_what_they_filed_for_somebody_else_from_another_account(town: Session) -> None:
+    citizen, desk = make.citizen(town), make.official(town, Role.RECEPTIONIST)
+    specialist = make.official(town, Role.SPECIALIST)
+    for account_id in (citizen.account_id, desk.account_id, specialist.account_id):
+        identity.declare(town, town.get_one(Account, account_id), "079301002345")
+    grandmother = actions.Person("Trần Thị Bà", "0911111111", "12 Lê Hồng Phong")
+    application = replace(make.application(town, citizen), owner=grandmother)
+    dossier = actions.submit(town, application, by=citizen, at=START)
+
+    with pytest.raises(NotAllowed):
+        actions.accept(town, dossier, by=make.official(town, Role.RECEPTIONIST), at=START)
+    assert specialist.account_id not in actions.appraisers(town, dossier, START)
+    assert make.colleague(town, Role.SPECIALIST).account_id in actions.appraisers(town, dossier, START)

@@ -1,11 +1,14 @@
 """Error pages: the right status, a sentence in Vietnamese, what was typed, and headers on every answer."""
 
+from io import BytesIO
+
 import pytest
 import sqlalchemy as sa
 from flask import Blueprint, Flask, abort
 from flask.testing import FlaskClient
 
 from portal.ground import errors
+from portal.ground.once import StoredAnswer
 from portal.web import context
 from portal.web.guard import open_to_all
 from portal.web.security import HEADERS
@@ -119,6 +122,36 @@ def test_the_same_key_sent_twice_happens_once(counting: FlaskClient) -> None:
     first, again = (counting.post("/dem", data={"khoa": "k1"}) for _ in range(2))
     assert first.get_data() == again.get_data()
     assert counting.post("/dem", data={"khoa": "k2"}).get_data(as_text=True) == "lần 2"
+
+
+def test_another_content_under_the_same_key_is_refused_and_shown(counting: FlaskClient) -> None:
+    first = counting.post("/dem", data={"khoa": "k1", "y_kien": "Một"})
+    other = counting.post("/dem", data={"khoa": "k1", "y_kien": "Hai ba bốn"})
+    again = counting.post("/dem", data={"y_kien": "Một", "khoa": "k1", "csrf_token": "another page's"})
+
+    assert other.status_code == 409
+    assert "Biểu mẫu này đã gửi rồi với nội dung khác" in other.text
+    assert "Hai ba bốn" in other.text
+    assert again.get_data() == first.get_data()
+
+
+def test_another_file_under_the_same_key_is_another_content(counting: FlaskClient) -> None:
+    def send(name: str, content: bytes) -> int:
+        return counting.post("/dem", data={"khoa": "k1", "tep": (BytesIO(content), name)}).status_code
+
+    files = (("a.jpg", b"123"), ("a.jpg", b"123"), ("b.jpg", b"123"), ("a.jpg", b"1234"))
+    assert [send(*file) for file in files] == [200, 200, 409, 409]
+
+
+def test_an_answer_of_an_earlier_release_answers_whatever_has_its_key(
+    app: Flask, counting: FlaskClient
+) -> None:
+    first = counting.post("/dem", data={"khoa": "k1", "y_kien": "Một"})
+    with app.extensions["database"].writing.begin() as session:
+        kept = session.scalars(sa.select(StoredAnswer)).one()
+        assert "Một" not in str(kept.answer)
+        kept.answer = {name: said for name, said in kept.answer.items() if name != "sent"}
+    assert counting.post("/dem", data={"khoa": "k1", "y_kien": "Hai"}).get_data() == first.get_data()
 
 
 def test_a_key_in_the_header_counts_like_one_in_the_form(counting: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from portal.dossiers.actions.filing import Application, open_linked
 from portal.dossiers.actions.recording import record
 from portal.dossiers.models import Consultation, Dossier
 from portal.dossiers.states import Move
-from portal.dossiers.workflow import appraising, check
+from portal.dossiers.workflow import appraising, check, is_about
 from portal.ground.errors import Refused, WrongState
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE, Term, Unit, due
@@ -68,12 +68,12 @@ def appraisers(session: Session, dossier: Dossier, at: datetime) -> dict[int, st
     """Who appraises at the dossier's office on the day of *at*, its own people apart: names by account."""
     today = at.astimezone(ZONE).date()
     here = (Appointment.office_id == dossier.office_id, Appointment.from_on <= today)
-    its_own = (dossier.owner_id, dossier.submitter_id)
     there = select(Appointment).where(*here, Appointment.role.in_(appraising(dossier)))
     return {
         held.account_id: held.account.full_name
         for held in session.scalars(there)
-        if held.holds_on(today) and held.account.closed_at is None and held.account_id not in its_own
+        if held.holds_on(today) and held.account.closed_at is None
+        if not is_about(dossier, held.account_id, held.account.identity_index)
     }
 
 

@@ -14,15 +14,7 @@ from portal.catalogue.workflows import WorkflowVersion
 from portal.dossiers.models.checklist import ChecklistItem
 from portal.dossiers.models.inquiries import Inquiry
 from portal.dossiers.models.waiting import Blocker, Charge, Consultation, Pause, SupplementRequest
-from portal.dossiers.states import (
-    FINAL,
-    Delivery,
-    Evidence,
-    Look,
-    PaperKind,
-    Status,
-    Step,
-)
+from portal.dossiers.states import FINAL, Delivery, Evidence, Look, PaperKind, Status, Step
 from portal.ground.db import Base
 
 OPEN = (
@@ -133,6 +125,7 @@ class Dossier(Base):
     procedure_version: Mapped[ProcedureVersion] = relationship()
     form: Mapped[FormDefinition | None] = relationship()
     office: Mapped[Office] = relationship(foreign_keys=[office_id])
+    submitter: Mapped[Account | None] = relationship(foreign_keys=[submitter_id], viewonly=True)
     checklist: Mapped[list[ChecklistItem]] = relationship(order_by="ChecklistItem.position")
     papers: Mapped[list["Paper"]] = relationship(
         order_by="Paper.id", primaryjoin="and_(Paper.dossier_id == Dossier.id, Paper.quarantined_at == None)"

@@ -10,6 +10,7 @@ from portal.accounts.appointments import in_force
 from portal.accounts.models import Account, Actor, Appointment, Role
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import FINAL, Status
+from portal.dossiers.workflow import is_about
 from portal.ground.errors import NotAllowed, Refused, WrongState
 from portal.ground.words import N_
 from portal.ground.working_time import ZONE
@@ -107,18 +108,11 @@ def _check_carrier(
     carrier = session.scalars(here).first()
     if carrier is None or runs_on < at.astimezone(ZONE).date():
         raise Refused(N_("Bưu tá này không chạy tuyến của bưu cục vào ngày đó."))
-    if _is_about(order.dossier, carrier):
+    if is_about(order.dossier, carrier.id, carrier.identity_index):
         raise Refused(N_("Bưu tá không lấy, không phát hồ sơ của chính mình."))
     envelope = envelope_of(session, order)
     if envelope and envelope.holder.kind == HolderKind.CARRIER and envelope.holder.account_id != carrier_id:
         raise Refused(N_("Bưu tá khác đang giữ phong bì này; hãy nhận lại phong bì trước."))
-
-
-def _is_about(dossier: Dossier, account: Account) -> bool:
-    same_number = account.identity_index is not None and (
-        account.identity_index == dossier.owner_identity_index
-    )
-    return same_number or account.id in (dossier.submitter_id, dossier.owner_id)
 
 
 def _run(session: Session, carrier_id: int, runs_on: date, by: Actor) -> Run:
