@@ -7,10 +7,14 @@ from typing import Any
 
 from portal.catalogue.definitions import CASE, Definition, Kind, Question, RuleKind
 from portal.catalogue.form_source import PARTS
+from portal.seed.walks.families import family_of
 from portal.seed.walks.neighbours import FEMALE, MALE, Names, Neighbour
 
 _ADDRESS = ("area", "line")
 _PARTS = sorted([*(part for part in PARTS if part != "address"), *_ADDRESS], key=len, reverse=True)
+
+BIRTH = frozenset({"relation", "parents", "child_name"})
+"""The questions by which a form is known to register a birth."""
 
 
 @dataclass
@@ -23,9 +27,14 @@ class Writer:
     procedure: str
     today: date
     others: dict[str, Neighbour] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
     def fill(self, definition: Definition) -> dict[str, Any]:
         """Answers to every question that is asked and must be answered, as they are stored."""
+        if {question.name for question in definition.questions()} >= BIRTH:
+            family = family_of(self.names, self.person, self.case_key, self.today)
+            self.others |= family.people
+            self.said |= {**family.answers, "ethnicity": self.names.answer("ethnicity", "") or ""}
         so_far: dict[str, Any] = {CASE: self.case_key}
         for page in definition.pages:
             for question in page.asked(so_far):
@@ -38,6 +47,8 @@ class Writer:
     def _answer(self, definition: Definition, question: Question) -> Any:
         if not question.required:
             return None
+        if question.name in self.said:
+            return self.said[question.name]
         himself = definition.owner.himself
         if himself and himself.question == question.name:
             return himself.values[0]
@@ -59,9 +70,9 @@ class Writer:
         if question.from_account or whose in own:
             return self.person
         sex = "female" if whose in FEMALE else "male" if whose in MALE else ""
-        return self.others.setdefault(
-            whose, self.names.somebody(self.person.phone, self.person.area_code, sex=sex)
-        )
+        if whose not in self.others:
+            self.others[whose] = self.names.somebody(self.person.phone, self.person.area_code, sex=sex)
+        return self.others[whose]
 
     def _detail(self, who: Neighbour, question: Question, part: str) -> Any:
         details: dict[str, Any] = {
@@ -69,7 +80,7 @@ class Writer:
             "birth_date": who.born.isoformat(),
             "birth_year": who.born.year,
             "sex": who.sex,
-            "ethnicity": self.names.answer("ethnicity", ""),
+            "ethnicity": self.said.get("ethnicity") or self.names.answer("ethnicity", ""),
             "nationality": question.default,
             "identity": who.number,
             "phone": who.phone,

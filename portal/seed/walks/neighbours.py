@@ -45,11 +45,21 @@ class Names:
         self._given: set[str] = set()
         self._numbers = 0
 
-    def somebody(self, phone: str, area_code: str, *, sex: str = "") -> Neighbour:
-        """A grown-up of a ward whom nobody met before."""
+    def somebody(
+        self,
+        phone: str,
+        area_code: str,
+        *,
+        sex: str = "",
+        span: tuple[date, date] | None = None,
+        surname: str = "",
+    ) -> Neighbour:
+        """Somebody of a ward whom nobody met before: a grown-up, or born within *span*."""
+        first, last = span or (BORN_FIRST, BORN_LAST)
         sex = sex or self.chance.choice(("female", "male"))
-        born = BORN_FIRST + timedelta(days=self.chance.randrange((BORN_LAST - BORN_FIRST).days))
-        return Neighbour(self._name(sex), sex, born, self.number(sex, born), phone, area_code, self.house())
+        born = first + timedelta(days=self.chance.randrange((last - first).days + 1))
+        name, number = self._name(sex, surname), self.number(sex, born)
+        return Neighbour(name, sex, born, number, phone, area_code, self.house())
 
     def number(self, sex: str, born: date) -> str:
         """A number of Bình Dương (074) for somebody born in the 20th century; its end only counts up."""
@@ -84,10 +94,11 @@ class Names:
         """One of *words*."""
         return self.chance.choice(words)
 
-    def _name(self, sex: str) -> str:
+    def _name(self, sex: str, surname: str = "") -> str:
         names = self._facts[sex]
+        surnames = [surname] if surname else self._facts["surnames"]
         while True:
-            parts = (self._facts["surnames"], names["middle"], names["given"])
+            parts = (surnames, names["middle"], names["given"])
             name = " ".join(self.pick(part) for part in parts)
             if name not in self._given:
                 self._given.add(name)
