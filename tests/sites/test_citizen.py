@@ -212,6 +212,12 @@ def test_a_word_answers_a_request_too(mai: FlaskClient, store: Session) -> None:
     mai.post(address(dossier, "/bo-sung"), data={"loi-noi-cu-tru": "Phường đang giữ sổ của tôi."})
     fresh = now(store, dossier)
     assert fresh.supplements[0].items[0].declined == "Phường đang giữ sổ của tôi."
+    page = mai.get(address(dossier)).text
+    paper = fresh.supplements[0].items[0].checklist_item
+    assert paper is not None
+    assert "Bạn giải thích: “Phường đang giữ sổ của tôi.”" in page
+    assert f"Không có “{paper.name}”: Phường đang giữ sổ của tôi." in page
+    assert "(mờ, không đọc được): Dòng ngày sinh bị lóa." in page
 
 
 def test_an_unanswered_line_is_said_and_files_of_others_stay(mai: FlaskClient, store: Session) -> None:

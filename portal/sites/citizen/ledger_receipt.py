@@ -27,9 +27,7 @@ TOLD_DETAILS = frozenset(
 )  # fmt: skip
 """Details of a move that its owner may read: what their page tells, codes, days, numbers of accounts."""
 
-NOT_YET = N_(
-    "Biên nhận sổ cái của hồ sơ này có từ sáng mai: mỗi đêm, sổ cái của ngày vừa qua mới được chốt."
-)
+NOT_YET = N_("Biên nhận sổ cái của hồ sơ này có từ sáng mai: mỗi đêm, sổ cái của ngày vừa qua mới được chốt.")
 
 FILE = "bien-nhan.json"
 """What the file is called, in the page and the script that check it, too."""
