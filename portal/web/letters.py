@@ -18,6 +18,7 @@ from portal.web.i18n import ENGLISH, _, say
 _SHOWN = {
     "due": lambda text: formats.moment(datetime.fromisoformat(text)),
     "new_due": lambda text: formats.moment(datetime.fromisoformat(text)),
+    "answer_until": lambda text: formats.moment(datetime.fromisoformat(text)),
     "since": lambda text: formats.moment(datetime.fromisoformat(text)),
     "amount": lambda text: formats.money(int(text)),
     "day": lambda text: formats.day(date.fromisoformat(text)),

@@ -6,11 +6,18 @@ from datetime import datetime
 
 from portal.catalogue.form_source import parse
 from portal.dossiers.models import Dossier, SupplementItem, SupplementRequest
-from portal.dossiers.states import Move
+from portal.dossiers.states import Move, Status
 from portal.dossiers.supplements import key_of
-from portal.web.i18n import _, say
+from portal.web import formats
+from portal.web.i18n import _, _l, say
 
 Told = Mapping[tuple[Move, datetime], list[str]]
+
+TOO_LATE = {
+    Status.SUBMITTED: _l("Bổ sung trước %(moment)s; quá hạn thì cơ quan có thể từ chối tiếp nhận hồ sơ."),
+    Status.IN_PROGRESS: _l("Bổ sung trước %(moment)s; quá hạn thì cơ quan có thể dừng giải quyết hồ sơ."),
+}
+"""Until when an answer is awaited and what may follow, by where the dossier stood."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,14 @@ def told(dossier: Dossier) -> Told:
     """What each request asked and what each answer explained, by the move and its moment."""
     moves = (_moves(dossier, request) for request in dossier.supplements)
     return {move: lines for each in moves for move, lines in each.items()}
+
+
+def deadline_of(dossier: Dossier) -> str:
+    """Until when the open request is to be answered and what may follow; "" where nothing is awaited."""
+    request = dossier.open_supplement
+    if request is None or request.answer_until is None or dossier.resume_to not in TOO_LATE:
+        return ""
+    return str(TOO_LATE[dossier.resume_to]) % {"moment": formats.moment(request.answer_until)}
 
 
 def _asked(dossier: Dossier, item: SupplementItem) -> Asked:

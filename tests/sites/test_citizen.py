@@ -182,6 +182,13 @@ def test_what_is_asked_stands_on_the_page_with_its_reason_and_the_way(
     assert f'href="{address(dossier, "/bo-sung")}"' in page
 
 
+def test_the_pages_say_until_when_to_answer_and_what_may_follow(mai: FlaskClient, store: Session) -> None:
+    dossier = asked(store)
+    words = "Bổ sung trước 17:00 thứ Năm, 15/10/2020; quá hạn thì cơ quan có thể từ chối tiếp nhận hồ sơ."
+    assert words in mai.get(address(dossier)).text
+    assert words in mai.get(address(dossier, "/bo-sung")).text
+
+
 def test_the_page_says_what_answering_on_one_of_the_next_days_would_give(
     mai: FlaskClient, store: Session
 ) -> None:

@@ -22,7 +22,7 @@ TOLD_DETAILS = frozenset(
         "channel", "delivery", "office", "papers", "counted", "code", "due_at", "asked", "declined", "given",
         "old_due", "new_due", "receipt", "amount_dong", "document", "from", "to", "until", "child",
         "silence", "number", "evidence", "receiver", "relation", "identity_seen", "envelope", "lack",
-        "at_fault", "at_fault_name", "parent",
+        "at_fault", "at_fault_name", "parent", "answer_until",
     }
 )  # fmt: skip
 """Details of a move that its owner may read: what their page tells, codes, days, numbers of accounts."""

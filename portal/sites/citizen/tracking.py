@@ -96,6 +96,7 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
         "said_last": law[-1].reason if law else "",
         **waiting.of(session, filed, law, objection),
         "asked": supplement_words.asked_for(filed),
+        "answer_by": supplement_words.deadline_of(filed),
         "explained": supplement_words.explained(filed),
         "registers": registers.told(filed),
         "left": _left(session, filed, at),
