@@ -14,8 +14,8 @@ from portal.accounts.offices import wards
 from portal.catalogue.form_source import parse
 from portal.dossiers import drafts, identity, looks, papers, queries
 from portal.dossiers.actions.recording import KIND
-from portal.dossiers.alarms import TABLE, Audience
-from portal.dossiers.models import Dossier
+from portal.dossiers.alarms import REMINDERS, TABLE, Audience
+from portal.dossiers.models import Alarm, Dossier
 from portal.dossiers.states import BlockerKind, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import moves_open_to
 from portal.ground import ledger_root
@@ -124,8 +124,15 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
 
 def _alarms(session: Session, filed: Dossier) -> list[str]:
     """What stands still, in the words that the office owes its citizen."""
-    found = standing_on(session, [filed.id], Audience.CITIZEN)[filed.id]
+    standing = standing_on(session, [filed.id], Audience.CITIZEN)[filed.id]
+    found = [alarm for alarm in standing if alarm.kind not in REMINDERS or _reminds(filed, alarm)]
     return [say(TABLE[alarm.kind].sentence, since=formats.moment(alarm.concerns_at)) for alarm in found]
+
+
+def _reminds(filed: Dossier, alarm: Alarm) -> bool:
+    """Whether what *alarm* reminds of is still open; it may stand until the next sweep."""
+    waits = filed.open_supplement or filed.open_charge
+    return waits is not None and waits.asked_at < alarm.concerns_at
 
 
 def _facts(session: Session, filed: Dossier) -> list[tuple[str, str]]:
