@@ -351,7 +351,13 @@ def test_a_cancelled_pickup_can_be_ordered_anew(mai: FlaskClient, store: Session
     order = store.scalars(select(PostalOrder)).one()
     store.commit()
     assert mai.get(address(dossier, "/buu-ta/lay-giay")).status_code == 404
-    assert mai.post(address(dossier, f"/buu-ta/{order.code}/huy")).status_code == 303
+    cancelling = address(dossier, f"/buu-ta/{order.code}/huy")
+    page = mai.get(address(dossier)).text
+    assert f'href="{cancelling}"' in page
+    assert f'action="{cancelling}"' not in page
+    assert "Hủy đơn bưu tá này?" in mai.get(cancelling).text
+    assert mai.post(cancelling).status_code == 303
+    assert mai.get(cancelling).status_code == 404
     assert address(dossier, "/buu-ta/lay-giay") in mai.get(address(dossier)).text
     again = {name.removeprefix("pickup-"): value for name, value in place("pickup").items()}
     assert mai.post(address(dossier, "/buu-ta/lay-giay"), data=again | {"phone": "1"}).status_code == 422

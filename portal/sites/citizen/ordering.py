@@ -98,18 +98,35 @@ def order_submit(code: str, word: str) -> ResponseReturnValue:
     return response
 
 
+@bp.get("/ho-so/<code>/buu-ta/<order_code>/huy")
+def order_cancel(code: str, order_code: str) -> str:
+    """Ask before an order is taken back."""
+    session = context.session()
+    dossier = queries.by_code(session, typed(code), context.actor())
+    order = _open_order(session, dossier, order_code)
+    return render_template(
+        "citizen/cancel_order.html", dossier=dossier, order=order, form=PortalForm(formdata=None)
+    )
+
+
 @bp.post("/ho-so/<code>/buu-ta/<order_code>/huy")
-def order_cancel(code: str, order_code: str) -> ResponseReturnValue:
+def order_cancel_submit(code: str, order_code: str) -> ResponseReturnValue:
     """Take an order back while no carrier holds the envelope."""
     with context.transaction() as session:
         dossier = queries.by_code(session, typed(code), context.actor())
-        mine = {order.code: order for order in post.open_orders_of(session, dossier.id)}
-        if order_code not in mine:
-            raise NotFound
-        postal.cancel(session, mine[order_code], by=context.actor(), at=context.now())
+        order = _open_order(session, dossier, order_code)
+        postal.cancel(session, order, by=context.actor(), at=context.now())
         response = context.answer(context.go_to(url_for(".dossier", code=code)))
     flash(_("Đã hủy đơn bưu tá."))
     return response
+
+
+def _open_order(session: Session, dossier: Dossier, order_code: str) -> PostalOrder:
+    """The order of *dossier* that goes on; one that is over does not exist."""
+    mine = {order.code: order for order in post.open_orders_of(session, dossier.id)}
+    if order_code not in mine:
+        raise NotFound
+    return mine[order_code]
 
 
 def _about(session: Session, code: str, word: str) -> tuple[Dossier, Purpose]:
