@@ -76,7 +76,8 @@ _TABLE = {
         GET citizen.ledger_receipt
         GET citizen.order
         POST citizen.order_submit
-        POST citizen.order_cancel
+        GET citizen.order_cancel
+        POST citizen.order_cancel_submit
         GET citizen.page
         POST citizen.page_submit
         GET citizen.receipt
@@ -151,7 +152,8 @@ _TABLE = {
         GET post.orders
         GET post.run_sheet
         POST post.take_back
-        POST post.take_off
+        GET post.take_off
+        POST post.take_off_submit
     """,
     CARRIER: """
         POST carrier.collect

@@ -254,3 +254,6 @@ TABLE: Mapping[AlarmKind, Watch] = {
     ),
 }  # fmt: skip
 """Every alarm, the most urgent first (DOMAIN 2.2; R8, R9, R15, R19, R37)."""
+
+REMINDERS = frozenset({AlarmKind.WAITING_3, AlarmKind.WAITING_7})
+"""Alarms that remind somebody of what the office asked for."""

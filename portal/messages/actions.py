@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.dossiers.actions.recording import KIND
 from portal.dossiers.models import Dossier
+from portal.dossiers.states import Move
 from portal.ground.ledger import LedgerEntry
 from portal.messages.models import Message, Sending, SendingState
 from portal.messages.wording import LEDGER, MOVES, OTHER, POST, SEPARATOR, tells_reason, topic_of
@@ -145,7 +146,9 @@ def _news(session: Session, entries: Iterable[LedgerEntry]) -> Iterator[News]:
 
 
 def _shade(entry: LedgerEntry, dossier: Dossier) -> str:
-    """What of an entry chooses its words: what was waited for, or that another office was at fault."""
+    """What of an entry chooses its words: what was waited for, what may follow, another office at fault."""
+    if "answer_until" in entry.details:
+        return Move.GIVE_UP if _was_accepted(entry, dossier) else Move.REFUSE
     fault = entry.details.get("at_fault", dossier.office.code)
     lack: str = entry.details.get("lack", "")
     return OTHER if fault != dossier.office.code else lack
@@ -184,6 +187,7 @@ def _params(entry: LedgerEntry, dossier: Dossier, topic: str) -> dict[str, Any]:
         "reason": entry.reason if tells_reason(topic) else "",
         "due": said.get("due_at", ""),
         "old_due": said.get("old_due", ""),
+        "answer_until": said.get("answer_until", ""),
         "new_due": said.get("new_due", ""),
         "amount": said.get("amount_dong", ""),
         "day": said.get("runs_on", ""),
@@ -197,8 +201,11 @@ def _params(entry: LedgerEntry, dossier: Dossier, topic: str) -> dict[str, Any]:
 
 def _code_then(entry: LedgerEntry, dossier: Dossier) -> str:
     """The code the dossier had at the move."""
-    accepted = dossier.accepted_at is not None and entry.at >= dossier.accepted_at
-    return dossier.shown_code if accepted else dossier.provisional_code
+    return dossier.shown_code if _was_accepted(entry, dossier) else dossier.provisional_code
+
+
+def _was_accepted(entry: LedgerEntry, dossier: Dossier) -> bool:
+    return dossier.accepted_at is not None and entry.at >= dossier.accepted_at
 
 
 def _with_message() -> sa.Select[Sending]:

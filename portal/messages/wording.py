@@ -158,6 +158,20 @@ OTHER = "other"
 """The shade of an apology for what another office let take too long."""
 
 SHADES: dict[str, Words] = {
+    f"{Move.ASK_SUPPLEMENT}{AND}{Move.REFUSE}": Words(
+        MOVES[Move.ASK_SUPPLEMENT].subject,
+        N_(
+            "%(office)s cần bạn bổ sung hồ sơ %(procedure)s trước %(answer_until)s; quá hạn thì cơ quan"
+            " có thể từ chối tiếp nhận. Mở hồ sơ để xem cần gì và gửi ngay."
+        ),
+    ),
+    f"{Move.ASK_SUPPLEMENT}{AND}{Move.GIVE_UP}": Words(
+        MOVES[Move.ASK_SUPPLEMENT].subject,
+        N_(
+            "%(office)s cần bạn bổ sung hồ sơ %(procedure)s trước %(answer_until)s; quá hạn thì cơ quan"
+            " có thể dừng giải quyết. Mở hồ sơ để xem cần gì và gửi ngay."
+        ),
+    ),
     f"{Move.GIVE_UP}{AND}{Lack.SUPPLEMENT}": Words(
         N_("Hồ sơ %(code)s dừng vì chưa được bổ sung"),
         N_("%(office)s dừng giải quyết hồ sơ %(procedure)s vì không nhận được bổ sung. Lý do: %(reason)s"),
@@ -174,7 +188,7 @@ SHADES: dict[str, Words] = {
         ),
     ),
 }
-"""What a move says in a shade: what was waited for, who was at fault (R21). Without one, MOVES."""
+"""What a move says in a shade: what was waited for, who was at fault (R21), what may follow. Else, MOVES."""
 
 QUIET = (Move.ASSIGN, Move.TAKE_OVER)
 """Moves inside the office that its people need no message about; the timeline shows them."""

@@ -19,6 +19,7 @@ _SHOWN = {
     "due": lambda text: formats.moment(datetime.fromisoformat(text)),
     "old_due": lambda text: formats.moment(datetime.fromisoformat(text)),
     "new_due": lambda text: formats.moment(datetime.fromisoformat(text)),
+    "answer_until": lambda text: formats.moment(datetime.fromisoformat(text)),
     "since": lambda text: formats.moment(datetime.fromisoformat(text)),
     "amount": lambda text: formats.money(int(text)),
     "day": lambda text: formats.day(date.fromisoformat(text)),

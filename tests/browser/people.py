@@ -120,7 +120,7 @@ class Citizen(Person):
         """Let the carrier come for the papers and bring the result, both at *window*."""
         self.ticks("Bưu tá đến lấy giấy")
         self.ticks("Bưu tá phát tận tay")
-        for group in self.main.get_by_role("group", name="Khung giờ tiện cho bạn").all():
+        for group in self.main.get_by_role("group", name="Khung giờ bưu tá đến").all():
             group.get_by_label(window).check()
         self.presses("Lưu và xem lại")
 

@@ -10,7 +10,9 @@ from portal.catalogue.source_files import BrokenFile
 LIST = '[{"code": "1.000001", "name": "Ông"}]'.encode()
 
 
-@pytest.mark.parametrize("content", [LIST, gzip.compress(LIST), b"\xef\xbb\xbf" + LIST])
+@pytest.mark.parametrize(
+    "content", [LIST, gzip.compress(LIST), b"\xef\xbb\xbf" + LIST], ids=["plain", "packed", "marked"]
+)
 def test_an_array_is_read_plain_or_packed(content: bytes) -> None:
     assert source_files.json_array(content) == [{"code": "1.000001", "name": "Ông"}]
 

@@ -15,7 +15,7 @@ from portal.dossiers.states import Delivery, Fault, Lack, Move, Status, Step
 from portal.ground import ledger
 from portal.messages import actions as messages
 from portal.messages.models import Message, Sending, SendingState
-from portal.messages.wording import MOVES, POST, QUIET, SHADES, words_of
+from portal.messages.wording import AND, MOVES, POST, QUIET, SHADES, words_of
 from portal.postal import actions as post
 from portal.postal.states import Direction, Failure
 from tests import make
@@ -60,8 +60,31 @@ def test_every_move_of_a_dossier_is_told_once(town: Session, status: Status, las
     entries = ledger.appended(town)
     messages.tell(town, entries, by_email=True, wall=START)
     messages.tell(town, entries, by_email=True, wall=START)
-    assert told(town) == moves
+    assert [topic.partition(AND)[0] for topic in told(town)] == moves
     assert moves[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("status", "shade", "may_follow"),
+    [(Status.SUBMITTED, Move.REFUSE, "từ chối"), (Status.IN_PROGRESS, Move.GIVE_UP, "dừng")],
+)
+def test_who_is_asked_for_more_is_told_until_when_and_what_may_follow(
+    town: Session, status: Status, shade: Move, may_follow: str
+) -> None:
+    dossier = make.dossier(town, status, at=START)
+    role = Role.RECEPTIONIST if status == Status.SUBMITTED else Role.SPECIALIST
+    asked = [actions.Asked(Fault.EXPIRED, "Giấy hết hạn.", item_key=dossier.checklist[0].key)]
+    by = make.official(town, role)
+    request = actions.ask_supplement(town, dossier, asked, by=by, at=START + timedelta(hours=1))
+    tell(town)
+    message = town.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert message.topic == f"ask_supplement+{shade}"
+    assert message.params["answer_until"] == request.answer_until.isoformat()
+    assert f"có thể {may_follow}" in words_of(message.topic).text
+
+
+def test_a_request_of_before_its_end_was_kept_still_has_words() -> None:
+    assert words_of("ask_supplement") == MOVES[Move.ASK_SUPPLEMENT]
 
 
 @pytest.mark.parametrize(

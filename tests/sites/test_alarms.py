@@ -87,6 +87,24 @@ def test_a_late_office_says_sorry_on_the_citizens_page(
     assert f"Xin lỗi: hồ sơ {code} đã quá hạn" in client.get("/hop-thu").text
 
 
+def test_an_answered_request_reminds_nobody_of_itself(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, sweep: Sweep
+) -> None:
+    """The answer takes the reminder off the page at once, not with the next sweep."""
+    dossier = make.dossier(store, Status.AWAITING_SUPPLEMENT, at=START)
+    phone, code = make.phone_of(store, make.citizen(store)), dossier.shown_code
+    (item,) = dossier.open_supplement.items
+    words = {f"loi-{item.checklist_item.key}": "Không có giấy này."}
+    store.commit()
+    clock.forward(days=4)
+    sweep()
+    sign_in(client, phone)
+    before = client.get(f"/ho-so/{code}").text
+    assert client.post(f"/ho-so/{code}/bo-sung", data=words).status_code == 303
+    assert "Đã 3 ngày" in before
+    assert "Đã 3 ngày" not in client.get(f"/ho-so/{code}").text
+
+
 def test_pages_of_alarms_follow_one_another(
     client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, sweep: Sweep,
     monkeypatch: pytest.MonkeyPatch,

@@ -182,6 +182,13 @@ def test_what_is_asked_stands_on_the_page_with_its_reason_and_the_way(
     assert f'href="{address(dossier, "/bo-sung")}"' in page
 
 
+def test_the_pages_say_until_when_to_answer_and_what_may_follow(mai: FlaskClient, store: Session) -> None:
+    dossier = asked(store)
+    words = "Bổ sung trước 17:00 thứ Năm, 15/10/2020; quá hạn thì cơ quan có thể từ chối tiếp nhận hồ sơ."
+    assert words in mai.get(address(dossier)).text
+    assert words in mai.get(address(dossier, "/bo-sung")).text
+
+
 def test_the_page_says_what_answering_on_one_of_the_next_days_would_give(
     mai: FlaskClient, store: Session
 ) -> None:
@@ -212,6 +219,12 @@ def test_a_word_answers_a_request_too(mai: FlaskClient, store: Session) -> None:
     mai.post(address(dossier, "/bo-sung"), data={"loi-noi-cu-tru": "Phường đang giữ sổ của tôi."})
     fresh = now(store, dossier)
     assert fresh.supplements[0].items[0].declined == "Phường đang giữ sổ của tôi."
+    page = mai.get(address(dossier)).text
+    paper = fresh.supplements[0].items[0].checklist_item
+    assert paper is not None
+    assert "Bạn giải thích: “Phường đang giữ sổ của tôi.”" in page
+    assert f"Không có “{paper.name}”: Phường đang giữ sổ của tôi." in page
+    assert "(mờ, không đọc được): Dòng ngày sinh bị lóa." in page
 
 
 def test_an_unanswered_line_is_said_and_files_of_others_stay(mai: FlaskClient, store: Session) -> None:
@@ -338,7 +351,13 @@ def test_a_cancelled_pickup_can_be_ordered_anew(mai: FlaskClient, store: Session
     order = store.scalars(select(PostalOrder)).one()
     store.commit()
     assert mai.get(address(dossier, "/buu-ta/lay-giay")).status_code == 404
-    assert mai.post(address(dossier, f"/buu-ta/{order.code}/huy")).status_code == 303
+    cancelling = address(dossier, f"/buu-ta/{order.code}/huy")
+    page = mai.get(address(dossier)).text
+    assert f'href="{cancelling}"' in page
+    assert f'action="{cancelling}"' not in page
+    assert "Hủy đơn bưu tá này?" in mai.get(cancelling).text
+    assert mai.post(cancelling).status_code == 303
+    assert mai.get(cancelling).status_code == 404
     assert address(dossier, "/buu-ta/lay-giay") in mai.get(address(dossier)).text
     again = {name.removeprefix("pickup-"): value for name, value in place("pickup").items()}
     assert mai.post(address(dossier, "/buu-ta/lay-giay"), data=again | {"phone": "1"}).status_code == 422

@@ -117,6 +117,14 @@ def test_the_whole_way_online(mai: FlaskClient, book: Session) -> None:
     assert [paper.filed_at is not None for paper in dossier.papers] == [True]
 
 
+def test_the_page_of_the_ways_says_which_visit_of_the_carrier_it_asks_about(mai: FlaskClient) -> None:
+    filer = Filer(mai).fill()
+    page = filer.post("gui-nhan", {"send": "post", "receive": "post"}, 422).text
+    summary = page.split('id="loi"')[1].split("</ul>")[0]
+    asked = ("Khung giờ bưu tá đến lấy", "Khung giờ bưu tá đến phát", "Người giao giấy tờ", "Người nhận")
+    assert [summary.count(f"“{label}”") for label in asked] == [1, 1, 1, 1]
+
+
 def test_the_whole_way_by_post_orders_both_ways(mai: FlaskClient, book: Session) -> None:
     Filer(mai).fill().send("post", "post", **place("pickup"), **place("back", name="Trần Thu")).submit()
     orders = rows(book, PostalOrder)

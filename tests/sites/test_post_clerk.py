@@ -91,6 +91,10 @@ def test_stops_are_moved_up_and_taken_off(visitor: Visitor, journey: Journey):
     assert sheet.index(second.order.code) < sheet.index(first.order.code)
     assert HOME.name not in sheet
     assert "12 Lê Hồng Phong" not in sheet
+    asked = visitor.get(f"/buu-dien/tuyen/diem/{second.id}/rut").text
+    assert "Rút điểm này khỏi tuyến?" in asked
+    assert f'action="/buu-dien/tuyen/diem/{second.id}/rut"' not in visitor.get("/buu-dien").text
+    assert second.order.code in visitor.get(f"/buu-dien/tuyen/{first.run_id}/phieu").text
     visitor.post(f"/buu-dien/tuyen/diem/{second.id}/rut", data={"khoa": "b"})
     assert "Đã rút đơn" in visitor.get("/buu-dien").text
     assert second.order.code not in visitor.get(f"/buu-dien/tuyen/{first.run_id}/phieu").text

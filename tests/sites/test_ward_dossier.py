@@ -1,4 +1,5 @@
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import IdentityKind, Role
 from portal.catalogue.models import Channel
-from portal.dossiers import actions
+from portal.dossiers import actions, supplements
 from portal.dossiers.models import AccessLogEntry, Dossier, Paper
 from portal.dossiers.queries import Event
 from portal.dossiers.states import Fault, Look, Move, PaperKind, Status, Step
@@ -227,6 +228,32 @@ def test_a_supplement_request_names_each_paper_with_its_reason(
     assert "Chụp lại.</textarea>" in nothing.text
     assert request is not None
     assert [(item.fault, item.note) for item in request.items] == [("blurred", "Mờ góc trái")]
+    page = client.get(page_of(dossier.id)).text
+    assert page.count("mờ, không đọc được. Mờ góc trái") == 1
+    assert page.count("(mờ, không đọc được): Mờ góc trái") == 1
+
+
+def test_the_office_reads_why_something_asked_for_cannot_be_given(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock
+) -> None:
+    dossier = with_number(store)
+    citizen, receptionist = make.citizen(store), make.official(store, Role.RECEPTIONIST)
+    paper = dossier.checklist[1]
+    asked = [
+        actions.Asked(Fault.MISSING, "Chưa có.", item_key=paper.key),
+        actions.Asked(Fault.WRONG_FIELD, "Khác thẻ.", question="person_identity"),
+    ]
+    actions.ask_supplement(store, dossier, asked, by=receptionist, at=START)
+    store.commit()
+    words = {paper.key: "Phường đang giữ.", "person_identity": "Thẻ cũ đã nộp lại."}
+    supplements.give(store, dossier, {}, words, by=citizen, at=START + timedelta(minutes=5))
+    store.commit()
+    sign_in(client, DESK["receptionist"])
+    page = client.get(page_of(dossier.id)).text
+
+    assert page.count("Người dân giải thích: “Phường đang giữ.”") == 1
+    assert page.count("Người dân giải thích: “Thẻ cũ đã nộp lại.”") == 1
+    assert f"Không có “{paper.name}”: Phường đang giữ." in page
 
 
 def test_the_desk_enters_what_was_brought(client: FlaskClient, store: Session, sign_in: SignIn) -> None:

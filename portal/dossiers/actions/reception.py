@@ -114,14 +114,16 @@ def ask_supplement(
     lines = [_line(items, dossier, wanted) for wanted in asked]
     if not lines:
         raise Refused(N_("Hãy chọn ít nhất một giấy tờ hoặc một mục cần bổ sung."))
-    said = {"asked": [wanted.item_key or wanted.question for wanted in asked]}
+    until = deadlines.wait_until(at, wait_days(dossier), _calendar(session, dossier, at))
+    keys = [wanted.item_key or wanted.question for wanted in asked]
+    said = {"asked": keys, "answer_until": until.isoformat()}
     record(session, dossier, rule, by=by, at=at, reason=note, details=said)
     request = SupplementRequest(
         asked_at=at,
         asked_by_id=by.account_id,
         note=note.strip(),
         items=lines,
-        answer_until=deadlines.wait_until(at, wait_days(dossier), _calendar(session, dossier, at)),
+        answer_until=until,
         reminders=0,
     )
     dossier.supplements.append(request)

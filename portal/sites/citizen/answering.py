@@ -22,11 +22,12 @@ from portal.ground.errors import NotFound, PortalError, Refused
 from portal.ground.working_time import day_of
 from portal.sites.citizen.forms import question_form, sentence
 from portal.sites.citizen.site import bp, settle
-from portal.sites.citizen.tracking import found, title_of
+from portal.sites.citizen.tracking import found
 from portal.sites.citizen.uploading import REMOVE
 from portal.web import context, uploads
 from portal.web.forms import PortalForm
 from portal.web.i18n import _, say
+from portal.web.supplement_words import deadline_of, title_of
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def _show(dossier: Dossier, form: Any) -> str:
         lines=[_line(dossier, item, form) for item in request_.items],
         form=form,
         ahead=_ahead(dossier),
+        answer_by=deadline_of(dossier),
         has_term=dossier.due_at is not None,
         accept=uploads.ACCEPT,
         has_errors=bool(form.errors),

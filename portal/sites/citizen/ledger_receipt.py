@@ -22,14 +22,12 @@ TOLD_DETAILS = frozenset(
         "channel", "delivery", "office", "papers", "counted", "code", "due_at", "asked", "declined", "given",
         "old_due", "new_due", "receipt", "amount_dong", "document", "from", "to", "until", "child",
         "silence", "number", "evidence", "receiver", "relation", "identity_seen", "envelope", "lack",
-        "at_fault", "at_fault_name", "parent",
+        "at_fault", "at_fault_name", "parent", "answer_until",
     }
 )  # fmt: skip
 """Details of a move that its owner may read: what their page tells, codes, days, numbers of accounts."""
 
-NOT_YET = N_(
-    "Biên nhận sổ cái của hồ sơ này có từ sáng mai: mỗi đêm, sổ cái của ngày vừa qua mới được chốt."
-)
+NOT_YET = N_("Biên nhận sổ cái của hồ sơ này có từ sáng mai: mỗi đêm, sổ cái của ngày vừa qua mới được chốt.")
 
 FILE = "bien-nhan.json"
 """What the file is called, in the page and the script that check it, too."""

@@ -25,7 +25,7 @@ from portal.postal.models import PostalOrder
 from portal.postal.queries import Held
 from portal.postal.states import Direction, HolderKind, Purpose
 from portal.sites.citizen.forms import question_form, show_errors
-from portal.sites.citizen.places import PLACE, check_place, place_of, usual_place
+from portal.sites.citizen.places import PLACES, check_place, place_of, usual_place
 from portal.sites.citizen.site import bp, settle
 from portal.web import context
 from portal.web.forms import PortalForm
@@ -74,18 +74,22 @@ def order(code: str, word: str) -> str:
     session = context.session()
     dossier, purpose = _about(session, code, word)
     account = session.get_one(Account, context.actor().account_id)
-    form = _form(session)(formdata=None, **usual_place(account, dossier.answers, _owners_address(dossier)))
+    form = _form(session, purpose)(
+        formdata=None, **usual_place(account, dossier.answers, _owners_address(dossier))
+    )
     return _show(session, dossier, purpose, form)
 
 
 @bp.post("/ho-so/<code>/buu-ta/<word>")
 def order_submit(code: str, word: str) -> ResponseReturnValue:
     """Ask the post, once."""
-    form = _form(context.session())()
+    if word not in PURPOSES:
+        raise NotFound
+    form = _form(context.session(), PURPOSES[word])()
     with context.transaction() as session:
         dossier, purpose = _about(session, code, word)
         response: ResponseReturnValue = ""
-        found = check_place(form.data, Known(context.today()), _served(session))
+        found = check_place(purpose.direction, form.data, Known(context.today()), _served(session))
         if not found.errors:
             _order(session, dossier, purpose, found.values)
             response = context.answer(context.go_to(url_for(".dossier", code=code)))
@@ -98,18 +102,35 @@ def order_submit(code: str, word: str) -> ResponseReturnValue:
     return response
 
 
+@bp.get("/ho-so/<code>/buu-ta/<order_code>/huy")
+def order_cancel(code: str, order_code: str) -> str:
+    """Ask before an order is taken back."""
+    session = context.session()
+    dossier = queries.by_code(session, typed(code), context.actor())
+    order = _open_order(session, dossier, order_code)
+    return render_template(
+        "citizen/cancel_order.html", dossier=dossier, order=order, form=PortalForm(formdata=None)
+    )
+
+
 @bp.post("/ho-so/<code>/buu-ta/<order_code>/huy")
-def order_cancel(code: str, order_code: str) -> ResponseReturnValue:
+def order_cancel_submit(code: str, order_code: str) -> ResponseReturnValue:
     """Take an order back while no carrier holds the envelope."""
     with context.transaction() as session:
         dossier = queries.by_code(session, typed(code), context.actor())
-        mine = {order.code: order for order in post.open_orders_of(session, dossier.id)}
-        if order_code not in mine:
-            raise NotFound
-        postal.cancel(session, mine[order_code], by=context.actor(), at=context.now())
+        order = _open_order(session, dossier, order_code)
+        postal.cancel(session, order, by=context.actor(), at=context.now())
         response = context.answer(context.go_to(url_for(".dossier", code=code)))
     flash(_("Đã hủy đơn bưu tá."))
     return response
+
+
+def _open_order(session: Session, dossier: Dossier, order_code: str) -> PostalOrder:
+    """The order of *dossier* that goes on; one that is over does not exist."""
+    mine = {order.code: order for order in post.open_orders_of(session, dossier.id)}
+    if order_code not in mine:
+        raise NotFound
+    return mine[order_code]
 
 
 def _about(session: Session, code: str, word: str) -> tuple[Dossier, Purpose]:
@@ -138,8 +159,8 @@ def _served(session: Session) -> list[Ward]:
     return [ward for ward in wards(session, context.today()) if ward.code in served]
 
 
-def _form(session: Session) -> type[PortalForm]:
-    return question_form(PLACE.questions, _served(session))
+def _form(session: Session, purpose: Purpose) -> type[PortalForm]:
+    return question_form(PLACES[purpose.direction].questions, _served(session))
 
 
 def _show(session: Session, dossier: Dossier, purpose: Purpose, form: Any) -> str:
@@ -148,7 +169,7 @@ def _show(session: Session, dossier: Dossier, purpose: Purpose, form: Any) -> st
         dossier=dossier,
         purpose=purpose,
         form=form,
-        questions=PLACE.questions,
+        questions=PLACES[purpose.direction].questions,
         postage=tariff.price_of(session, purpose, None, context.today()),
         has_errors=bool(form.errors),
     )

@@ -9,14 +9,19 @@ from portal.catalogue.answers import Checked, Known, check_page
 from portal.catalogue.definitions import Kind, Option, Page, Question
 from portal.ground.words import N_
 from portal.postal.models import Place
+from portal.postal.states import Direction
 
 WINDOWS = ("08:00–10:00", "10:00–12:00", "14:00–16:00", "16:00–18:00")
 
-PLACE = Page(
-    key="place",
-    title=N_("Địa chỉ"),
-    questions=(
-        Question("name", Kind.TEXT, N_("Người giao, nhận"), most=200, autocomplete="name"),
+
+def _place(name: str, window: str) -> Page:
+    """The questions of a place; *name* asks whom the carrier meets, *window* when."""
+    return Page(key="place", title=N_("Địa chỉ"), questions=_questions(name, window))
+
+
+def _questions(name: str, window: str) -> tuple[Question, ...]:
+    return (
+        Question("name", Kind.TEXT, name, most=200, autocomplete="name"),
         Question("phone", Kind.PHONE, N_("Số điện thoại"), autocomplete="tel-national"),
         Question("area_code", Kind.AREA, N_("Phường, xã"), hint=N_("Những nơi bưu điện đang đến tận nhà")),
         Question(
@@ -30,8 +35,8 @@ PLACE = Page(
         Question(
             "window",
             Kind.CHOICE,
-            N_("Khung giờ tiện cho bạn"),
-            options=tuple(Option(window, window) for window in WINDOWS),
+            window,
+            options=tuple(Option(span, span) for span in WINDOWS),
         ),
         Question(
             "note",
@@ -41,14 +46,20 @@ PLACE = Page(
             required=False,
             most=300,
         ),
-    ),
-)
-"""The questions of a place; their names are those of Place."""
+    )
 
 
-def check_place(typed: Mapping[str, Any], known: Known, served: list[Ward]) -> Checked:
+PLACES = {
+    Direction.PICKUP: _place(N_("Người giao giấy tờ"), N_("Khung giờ bưu tá đến lấy")),
+    Direction.RETURN: _place(N_("Người nhận"), N_("Khung giờ bưu tá đến phát")),
+}
+"""The questions of a place to collect from and of one to bring to; their names are those of Place."""
+
+
+def check_place(direction: Direction, typed: Mapping[str, Any], known: Known, served: list[Ward]) -> Checked:
     """Judge a typed place: its ward must be one whose homes a post office serves."""
-    return check_page(PLACE, typed, {}, Known(known.today, {ward.code: ward.name for ward in served}))
+    areas = {ward.code: ward.name for ward in served}
+    return check_page(PLACES[direction], typed, {}, Known(known.today, areas))
 
 
 def place_of(values: Mapping[str, Any]) -> Place:

@@ -15,14 +15,17 @@ from portal.dossiers import drafts, ways
 from portal.dossiers.readiness import Whole
 from portal.dossiers.states import Delivery
 from portal.postal import tariff
-from portal.postal.states import Purpose
+from portal.postal.states import Direction, Purpose
 from portal.sites.citizen import steps
 from portal.sites.citizen.forms import InnerForm, question_form, show_errors
-from portal.sites.citizen.places import PLACE, check_place, usual_place
+from portal.sites.citizen.places import PLACES, check_place, usual_place
 from portal.sites.citizen.site import bp, later, saving, settle, whole_of
 from portal.web import context
 from portal.web.forms import PortalForm
 from portal.web.i18n import _, _l, say
+
+FIELDS = {Direction.PICKUP: "pickup", Direction.RETURN: "back"}
+"""Under which name the page asks for the place of each way."""
 
 ICONS = {"online": "net", "post": "bike", "desk": "desk"}
 
@@ -88,18 +91,20 @@ def served_wards(session: Session, seen: Whole) -> list[Ward]:
 
 
 def _form(seen: Whole, served: Sequence[Ward]) -> type[PortalForm]:
-    place = question_form(PLACE.questions, list(served), InnerForm)
+    pickup, back = (
+        question_form(PLACES[direction].questions, list(served), InnerForm) for direction in FIELDS
+    )
     fields = {
         "send": RadioField(
             _("Gửi hồ sơ"), choices=_titles(_sending(seen), SEND_TITLES), validate_choice=False
         ),
-        "pickup": FormField(place, _("Bưu tá đến lấy ở đâu?")),
+        "pickup": FormField(pickup, _("Bưu tá đến lấy ở đâu?")),
         "receive": RadioField(
             _("Nhận kết quả"),
             choices=_titles(ways.receiving(seen.standing), RECEIVE_TITLES),
             validate_choice=False,
         ),
-        "back": FormField(place, _("Bưu tá phát ở đâu?")),
+        "back": FormField(back, _("Bưu tá phát ở đâu?")),
     }
     return type("WaysForm", (PortalForm,), fields)
 
@@ -138,17 +143,16 @@ def _check(seen: Whole, served: list[Ward], form: Any) -> ways.Chosen | None:
         form.send.errors = [_("Gửi trên mạng thì cần ảnh của: %(papers)s.", papers=missing)]
     if form.receive.data not in open_receives:
         form.receive.errors = [_("Hãy chọn cách nhận kết quả.")]
-    pickup = _place(seen, served, form.pickup, asked=form.send.data == Channel.POST)
-    back = _place(seen, served, form.back, asked=form.receive.data == Delivery.POST)
+    pickup = _place(seen, served, form, Direction.PICKUP) if form.send.data == Channel.POST else {}
+    back = _place(seen, served, form, Direction.RETURN) if form.receive.data == Delivery.POST else {}
     if form.errors:
         return None
     return ways.Chosen(Channel(form.send.data), Delivery(form.receive.data), pickup, back)
 
 
-def _place(seen: Whole, served: list[Ward], field: Any, *, asked: bool) -> dict[str, Any]:
-    if not asked:
-        return {}
-    found = check_place(field.data, seen.known, served)
+def _place(seen: Whole, served: list[Ward], form: Any, direction: Direction) -> dict[str, Any]:
+    field = form[FIELDS[direction]]
+    found = check_place(direction, field.data, seen.known, served)
     show_errors(field.form, found.errors)
     return found.values
 
@@ -161,7 +165,7 @@ def _show(session: Session, seen: Whole, form: Any) -> str:
         sends=_picks(_sending(seen), SEND_TEXTS, _desk(seen)),
         receives=_picks(ways.receiving(seen.standing), RECEIVE_TEXTS, _desk(seen)),
         postage=tariff.price_of(session, Purpose.PAPERS, None, seen.today),
-        questions=PLACE.questions,
+        questions={field: PLACES[direction].questions for direction, field in FIELDS.items()},
         has_errors=bool(form.errors),
     )
 

@@ -13,8 +13,9 @@ from portal.dossiers.queries import Event
 from portal.dossiers.states import FINAL, Delivery, Lack, Move, Status, Step
 from portal.dossiers.workflow import ARRIVALS
 from portal.postal.queries import PostalEvent
-from portal.web import formats
+from portal.web import formats, supplement_words
 from portal.web.i18n import _, _l, say
+from portal.web.supplement_words import Told
 
 TITLES: dict[Move, tuple[str, Any]] = {
     Move.SUBMIT: ("doc", _l("Đã nộp trên mạng")),
@@ -125,18 +126,19 @@ def stage(dossier: Dossier) -> tuple[int | None, str]:
 
 def _past(dossier: Dossier, events: Iterable[Event | PostalEvent]) -> Iterable[Item]:
     """Postal events that follow each other are the legs of one stop."""
+    told = supplement_words.told(dossier)
     for is_law, run in groupby(events, key=lambda event: isinstance(event, Event)):
         if is_law:
-            yield from (_law(dossier, event) for event in run if isinstance(event, Event))
+            yield from (_law(dossier, event, told) for event in run if isinstance(event, Event))
         else:
             yield _post([event for event in run if isinstance(event, PostalEvent)])
 
 
-def _law(dossier: Dossier, event: Event) -> Item:
+def _law(dossier: Dossier, event: Event, told: Told) -> Item:
     icon, title = TITLES[event.move]
     who = "" if event.role == Role.CITIZEN else event.who
     when = ", ".join(part for part in (formats.moment(event.at), who) if part)
-    return Item("done", icon, _title(dossier, event, str(title)), when, _note(event))
+    return Item("done", icon, _title(dossier, event, str(title)), when, _note(event, told))
 
 
 def _title(dossier: Dossier, event: Event, usual: str) -> str:
@@ -150,7 +152,7 @@ def _title(dossier: Dossier, event: Event, usual: str) -> str:
     return f"{usual}: {say(Lack(str(lack)).label)}" if lack else usual
 
 
-def _note(event: Event) -> str:
+def _note(event: Event, told: Told) -> str:
     said, details = [], event.details
     if event.move == Move.ACCEPT:
         said.append(_("Mã hồ sơ %(code)s.", code=details["code"]))
@@ -161,7 +163,8 @@ def _note(event: Event) -> str:
         said.append(_("Số %(number)s.", number=details["number"]))
     if event.move == Move.HAND_OVER and details.get("receiver"):
         said.append(_("Người nhận: %(name)s.", name=details["receiver"]))
-    return " ".join([*said, event.reason if event.move in TOLD_REASONS else ""]).strip()
+    said.append(event.reason if event.move in TOLD_REASONS else "")
+    return " ".join([*said, *told.get((event.move, event.at), [])]).strip()
 
 
 def _post(run: list[PostalEvent]) -> Item:

@@ -1,6 +1,5 @@
 """A citizen's dossiers: the list, one dossier with everything about it, the receipt."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +14,8 @@ from portal.accounts.offices import wards
 from portal.catalogue.form_source import parse
 from portal.dossiers import drafts, identity, looks, papers, queries
 from portal.dossiers.actions.recording import KIND
-from portal.dossiers.alarms import TABLE, Audience
-from portal.dossiers.models import Dossier, SupplementItem
+from portal.dossiers.alarms import REMINDERS, TABLE, Audience
+from portal.dossiers.models import Alarm, Dossier
 from portal.dossiers.states import BlockerKind, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import moves_open_to
 from portal.ground import ledger_root
@@ -30,7 +29,7 @@ from portal.sites.citizen import registers, timeline, waiting
 from portal.sites.citizen.ordering import orderable
 from portal.sites.citizen.site import bp
 from portal.sites.citizen.waiting import ObjectForm
-from portal.web import context, formats
+from portal.web import context, formats, supplement_words
 from portal.web.forms import PortalForm
 from portal.web.i18n import _, _l, say
 from portal.web.wording import TraceRow, in_words, masked, trace_rows
@@ -42,15 +41,6 @@ STANDING = {
     Status.STOPPED: _l("Đồng hồ đang dừng, cơ quan dừng giải quyết."),
 }
 """Statuses in which the clock stands, as the owner reads it."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One thing the office asks for, with its reason."""
-
-    title: str
-    fault: str
-    note: str
 
 
 @bp.get("/ho-so")
@@ -105,7 +95,9 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
         "items": timeline.items(filed, law, post),
         "said_last": law[-1].reason if law else "",
         **waiting.of(session, filed, law, objection),
-        "asked": asked_for(filed),
+        "asked": supplement_words.asked_for(filed),
+        "answer_by": supplement_words.deadline_of(filed),
+        "explained": supplement_words.explained(filed),
         "registers": registers.told(filed),
         "left": _left(session, filed, at),
         "trace_rows": _trace(filed),
@@ -132,26 +124,15 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
 
 def _alarms(session: Session, filed: Dossier) -> list[str]:
     """What stands still, in the words that the office owes its citizen."""
-    found = standing_on(session, [filed.id], Audience.CITIZEN)[filed.id]
+    standing = standing_on(session, [filed.id], Audience.CITIZEN)[filed.id]
+    found = [alarm for alarm in standing if alarm.kind not in REMINDERS or _reminds(filed, alarm)]
     return [say(TABLE[alarm.kind].sentence, since=formats.moment(alarm.concerns_at)) for alarm in found]
 
 
-def asked_for(filed: Dossier) -> list[Asked]:
-    """What the open request asks, line by line."""
-    request = filed.open_supplement
-    return [_asked(filed, item) for item in request.items] if request else []
-
-
-def title_of(filed: Dossier, item: SupplementItem) -> str:
-    """The name of the paper, or the words of the question."""
-    if item.checklist_item:
-        return item.checklist_item.name
-    question = parse(filed.form.content).question(item.question or "") if filed.form else None
-    return say(question.label) if question else item.question or ""
-
-
-def _asked(filed: Dossier, item: SupplementItem) -> Asked:
-    return Asked(title_of(filed, item), say(item.fault.label), item.note)
+def _reminds(filed: Dossier, alarm: Alarm) -> bool:
+    """Whether what *alarm* reminds of is still open; it may stand until the next sweep."""
+    waits = filed.open_supplement or filed.open_charge
+    return waits is not None and waits.asked_at < alarm.concerns_at
 
 
 def _facts(session: Session, filed: Dossier) -> list[tuple[str, str]]:

@@ -68,8 +68,16 @@ def move_up(stop_id: int) -> ResponseReturnValue:
         return context.answer(to("post.orders"))
 
 
+@bp.get("/buu-dien/tuyen/diem/<int:stop_id>/rut")
+def take_off(stop_id: int) -> str:
+    """Ask before a stop is taken off its run."""
+    stop = queries.stop_by_id(context.session(), stop_id, context.actor())
+    form = PortalForm(formdata=None)
+    return render_template("post/take_off.html", stop=stop, form=form, nav_current="post.orders")
+
+
 @bp.post("/buu-dien/tuyen/diem/<int:stop_id>/rut")
-def take_off(stop_id: int) -> ResponseReturnValue:
+def take_off_submit(stop_id: int) -> ResponseReturnValue:
     """Take a stop off its run; its order waits again."""
     with context.transaction() as session:
         stop = queries.stop_by_id(session, stop_id, context.actor())

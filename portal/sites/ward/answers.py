@@ -14,7 +14,7 @@ from portal.catalogue.definitions import Kind, Question
 from portal.catalogue.form_source import parse
 from portal.dossiers import identity
 from portal.dossiers.models import Dossier
-from portal.web import context
+from portal.web import context, supplement_words
 from portal.web.i18n import say
 from portal.web.wording import in_words
 
@@ -29,6 +29,7 @@ class AnswerRow:
     question: str
     answer: str
     is_masked: bool = False
+    explained: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,12 @@ def answer_pages(session: Session, dossier: Dossier, *, revealed: bool) -> list[
     names = identity.sealed_names(dossier)
     answers = identity.opened(session, dossier, names) if revealed else dossier.answers
     masked = frozenset() if revealed else names
-    areas = _areas(session, dossier)
+    areas, explained = _areas(session, dossier), supplement_words.explained(dossier)
 
     def row(question: Question) -> AnswerRow:
-        if question.name in masked:
-            return AnswerRow(say(question.label), MASK, is_masked=True)
-        return AnswerRow(say(question.label), in_words(question, answers[question.name], areas))
+        name, is_masked = question.name, question.name in masked
+        answer = MASK if is_masked else in_words(question, answers[name], areas)
+        return AnswerRow(say(question.label), answer, is_masked, explained.get(name, ""))
 
     return [AnswerPage(title, tuple(row(q) for q in questions)) for title, questions in pages_of(dossier)]
 

@@ -1,5 +1,6 @@
 """What a dossier waits for and is part of, as plain rows: pauses, opinions, linked dossiers, who has it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from portal.dossiers import queries
 from portal.dossiers.models import Consultation, Dossier, Pause
 from portal.dossiers.queries import Event
 from portal.dossiers.states import Move, Status, Step
-from portal.web import context, formats
+from portal.web import context, formats, supplement_words
 from portal.web.i18n import _, say
 
 WAITS_FOR_MONEY = (Move.PREPAY, Move.CHARGE)
@@ -30,6 +31,7 @@ class Standing:
     since: str
     why: str
     until: str = ""
+    asked: Sequence[supplement_words.Asked] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def standing(dossier: Dossier, events: list[Event]) -> Standing | None:
     if dossier.status not in waits or stood is None:
         return None
     since = _("từ %(moment)s, %(who)s", moment=formats.moment(stood.at), who=stood.who)
-    return Standing(_title(dossier), since, _why(dossier, stood), _until(dossier))
+    asked = supplement_words.asked_for(dossier)
+    return Standing(_title(dossier), since, _why(dossier, stood), _until(dossier), asked)
 
 
 def _title(dossier: Dossier) -> str:

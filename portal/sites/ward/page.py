@@ -25,7 +25,7 @@ from portal.sites.ward.conflict import conflict_of
 from portal.sites.ward.forms import CashForm
 from portal.sites.ward.offers import Failure, move_views
 from portal.sites.ward.views import in_list
-from portal.web import context
+from portal.web import context, supplement_words
 from portal.worklists import inbox
 from portal.worklists.alarms import standing_on
 
@@ -87,7 +87,7 @@ def _values(
         "is_coming": any(one.kind == BlockerKind.PAPERS_ON_THE_WAY for one in dossier.blockers),
         "is_guest": queries.is_guest(by, dossier),
         **life.of(session, dossier, events, at),
-        "history": sections.history_rows(events),
+        "history": sections.history_rows(events, supplement_words.told(dossier)),
         "conflict": conflict,
         "has_errors": failed is not None and not is_conflict,
         **_person(session, dossier, revealed=revealed),

@@ -1,8 +1,9 @@
 """The parts of a dossier's page as plain rows: papers, clock, steps, people, history. Words, no markup."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
@@ -19,8 +20,9 @@ from portal.dossiers.states import Lack, PaperKind, Status, Step
 from portal.ground.working_time import ZONE, Calendar, Due, due, open_time_between
 from portal.postal.queries import custody_strip
 from portal.sites.ward.views import in_list
-from portal.web import formats
+from portal.web import formats, supplement_words
 from portal.web.i18n import _, _l, say
+from portal.web.supplement_words import Told
 from portal.web.wording import TraceRow, trace_rows
 
 STAGES = (
@@ -54,6 +56,7 @@ class PaperRow:
     url: str = ""
     is_current: bool = False
     state: str = ""
+    explained: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,14 @@ def title_of(dossier: Dossier, paper: Paper) -> str:
 def paper_rows(dossier: Dossier, current: Paper | None) -> list[PaperRow]:
     """The frozen checklist with its files, then what the office drafted or issued."""
     papers = filed(dossier)
-    rows = [_line(item, [p for p in papers if p.item_key == item.key], current) for item in dossier.checklist]
+    words = supplement_words.explained(dossier)
+    rows = [
+        replace(
+            _line(item, [p for p in papers if p.item_key == item.key], current),
+            explained=words.get(item.key, ""),
+        )
+        for item in dossier.checklist
+    ]
     results = [paper for paper in papers if paper.kind == PaperKind.RESULT]
     return rows + [_result(dossier, paper, current) for paper in results]
 
@@ -244,14 +254,15 @@ def _left(time: str, is_late: bool, ended: datetime | None) -> str:
     return _("còn %(time)s", time=time)
 
 
-def history_rows(events: Sequence[Event]) -> list[HistoryRow]:
-    """What happened, newest first."""
-    return [_event(event) for event in reversed(events)]
+def history_rows(events: Sequence[Event], told: Told = MappingProxyType({})) -> list[HistoryRow]:
+    """What happened, newest first; *told* is what was asked and explained at some of the moves."""
+    return [_event(event, told) for event in reversed(events)]
 
 
-def _event(event: Event) -> HistoryRow:
+def _event(event: Event, told: Told) -> HistoryRow:
     when = f"{event.at.astimezone(ZONE):%d/%m %H:%M}"
-    said = [say(event.move.label), *_details(event.details), event.reason]
+    more = told.get((event.move, event.at), [])
+    said = [say(event.move.label), *_details(event.details), event.reason, *more]
     return HistoryRow(when, event.who, ". ".join(words.rstrip(".") for words in said if words))
 
 
