@@ -15,7 +15,7 @@ from portal.accounts.offices import wards
 from portal.catalogue.form_source import parse
 from portal.dossiers import drafts, identity, looks, papers, queries
 from portal.dossiers.alarms import TABLE, Audience
-from portal.dossiers.models import Dossier, SupplementItem
+from portal.dossiers.models import Alarm, Dossier, SupplementItem
 from portal.dossiers.states import BlockerKind, Delivery, Move, PaperKind, Status
 from portal.dossiers.workflow import moves_open_to
 from portal.ground.codes import typed
@@ -130,7 +130,12 @@ def page_of(session: Session, filed: Dossier, objection: ObjectForm | None = Non
 def _alarms(session: Session, filed: Dossier) -> list[str]:
     """What stands still, in the words that the office owes its citizen."""
     found = standing_on(session, [filed.id], Audience.CITIZEN)[filed.id]
-    return [say(TABLE[alarm.kind].sentence, since=formats.moment(alarm.concerns_at)) for alarm in found]
+    return [_sentence(alarm) for alarm in found]
+
+
+def _sentence(alarm: Alarm) -> str:
+    watch = TABLE[alarm.kind]
+    return say(watch.to_citizen or watch.sentence, since=formats.moment(alarm.concerns_at))
 
 
 def asked_for(filed: Dossier) -> list[Asked]:
