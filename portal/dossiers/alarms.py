@@ -96,11 +96,15 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Watch:
-    """One row of the table. sentence: what its audience reads, *since* being the moment it concerns."""
+    """One row of the table. sentence: what officials read, *since* being the moment it concerns.
+
+    to_citizen: what the citizen reads in its place, "" for the same.
+    """
 
     sentence: str
     audience: frozenset[Audience]
     stretch: Callable[[Facts, Measure], Stretch | None]
+    to_citizen: str = ""
 
 
 def forward_until(accepted_at: datetime, calendar: Calendar) -> datetime:
@@ -210,8 +214,9 @@ _WAITED_FOR = frozenset({Audience.OFFICIAL, Audience.CITIZEN})
 
 TABLE: Mapping[AlarmKind, Watch] = {
     AlarmKind.LATE: Watch(
-        N_("Quá hạn từ %(since)s. Xin lỗi vì sự chậm trễ; cơ quan vẫn phải trả kết quả."),
+        N_("Quá hạn từ %(since)s, chưa có kết quả."),
         _EVERYBODY, lambda facts, _: _since(facts.due_at, when=facts.runs),
+        N_("Quá hạn từ %(since)s. Xin lỗi vì sự chậm trễ; cơ quan vẫn phải trả kết quả."),
     ),
     AlarmKind.LAST_DAY: Watch(
         N_("Còn chưa đến một ngày làm việc: hạn xin lỗi và hẹn lại là %(since)s."), _OFFICE, _last_day

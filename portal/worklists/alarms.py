@@ -2,34 +2,34 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Actor
+from portal.accounts.models import Account, Actor
 from portal.catalogue.models import ProcedureVersion
 from portal.dossiers.alarms import TABLE, Audience, kinds_for
 from portal.dossiers.models import Alarm, AlarmKind, Dossier
+from portal.dossiers.states import Status, Step
 
-ROWS = 50
-"""How many alarms a page of the list holds."""
+ROWS = 20
+"""How many dossiers a page of the list holds: it stays short on a phone."""
 
 _URGENCY = {kind: place for place, kind in enumerate(TABLE)}
 
 
 @dataclass(frozen=True)
-class AlarmRow:
-    """One alarm of an office in the list of its leader."""
+class AlarmedRow:
+    """A dossier of an office with alarms, in the list of its leader; assignee: to whom it is given, or ""."""
 
-    alarm_id: int
-    kind: AlarmKind
-    concerns_at: datetime
     dossier_id: int
     code: str
     title: str
     owner_name: str
+    status: Status
+    step: Step | None
+    assignee: str
 
 
 def standing_on(
@@ -44,21 +44,35 @@ def standing_on(
     return found
 
 
-def of_office(
-    session: Session, viewer: Actor, *, before: int | None = None, most: int = ROWS
-) -> Sequence[AlarmRow]:
-    """The alarms for the leader of an office, the newest first, from the one before *before* on."""
-    mine = (Alarm.office_id == viewer.office_id, Alarm.cleared_at.is_(None))
+def of_office(session: Session, viewer: Actor, *, skip: int = 0, most: int = ROWS) -> Sequence[AlarmedRow]:
+    """The dossiers with alarms for the leader of an office: most urgent first, then the oldest."""
+    urgency = sa.case(_URGENCY, value=Alarm.kind)
+    in_order = sa.func.row_number().over(partition_by=Alarm.dossier_id, order_by=(urgency, Alarm.concerns_at))
+    each = select(Alarm.dossier_id, Alarm.concerns_at, urgency.label("urgency"), in_order.label("place"))
+    found = each.where(*_of_leader(viewer)).subquery()
     columns = (
-        Alarm.id.label("alarm_id"),
-        Alarm.kind,
-        Alarm.concerns_at,
-        Alarm.dossier_id,
+        Dossier.id.label("dossier_id"),
         sa.func.coalesce(Dossier.code, Dossier.provisional_code).label("code"),
         ProcedureVersion.name.label("title"),
         Dossier.owner_name,
+        Dossier.status,
+        Dossier.step,
+        sa.func.coalesce(Account.full_name, "").label("assignee"),
     )
-    every = select(*columns).join(Dossier, Dossier.id == Alarm.dossier_id).join(Dossier.procedure_version)
-    shown = every.where(*mine, Alarm.kind.in_(kinds_for(Audience.LEADER)))
-    page = shown.where(Alarm.id < before) if before else shown
-    return [AlarmRow(**row._mapping) for row in session.execute(page.order_by(Alarm.id.desc()).limit(most))]
+    rows = select(*columns).join(found, found.c.dossier_id == Dossier.id).where(found.c.place == 1)
+    named = rows.join(Dossier.procedure_version).outerjoin(Account, Account.id == Dossier.assignee_id)
+    page = named.order_by(found.c.urgency, found.c.concerns_at, Dossier.id).offset(skip).limit(most)
+    return [AlarmedRow(**row._mapping) for row in session.execute(page)]
+
+
+def counts(session: Session, viewer: Actor) -> Mapping[AlarmKind, int]:
+    """How many dossiers of the office stand under each kind of alarm, the most urgent first."""
+    number = sa.func.count(Alarm.dossier_id.distinct()).label("number")
+    rows = session.execute(select(Alarm.kind, number).where(*_of_leader(viewer)).group_by(Alarm.kind))
+    return dict(sorted(((row.kind, row.number) for row in rows), key=lambda one: _URGENCY[one[0]]))
+
+
+def _of_leader(viewer: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """The alarms that stand at the office of *viewer* and are a leader's business."""
+    here = (Alarm.office_id == viewer.office_id, Alarm.cleared_at.is_(None))
+    return (*here, Alarm.kind.in_(kinds_for(Audience.LEADER)))

@@ -106,3 +106,29 @@ def test_an_administrator_comes_from_the_page_of_any_office(
 def test_a_leader_reads_no_other_office(leader: FlaskClient, store: Session) -> None:
     elsewhere = make.office(store, "Hiệp Thành")
     assert elsewhere.name not in leader.get(f"{PAGE}?noi={elsewhere.id}").text
+
+
+def test_only_who_may_stand_in_is_offered(
+    leader: FlaskClient, store: Session, people: tuple[Actor, Actor]
+) -> None:
+    first, second = people
+    alone = make.official(store, Role.RECORDS_CLERK)
+    before = leader.get(PAGE).text
+    page = leader.get(f"{PAGE}?nguoi={first.account_id}").text
+    offered = page.partition('name="nguoi_thay"')[2].partition("</select>")[0]
+
+    assert f'value="{first.account_id}"' in before
+    assert f'value="{alone.account_id}"' not in before
+    assert 'name="nguoi_thay"' not in before
+    assert re.findall(r'value="(\d+)"', offered) == [str(second.account_id)]
+    answer = leader.post(PAGE, data=typed(people, nguoi_thay=str(alone.account_id)))
+    assert (answer.status_code, 'id="nguoi_thay-err"' in answer.text) == (422, True)
+
+
+def test_an_office_in_which_nobody_can_stand_in_says_so(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, "lanhdao.phuhoa")
+
+    page = client.get(PAGE).text
+
+    assert "không có hai người nào đang giữ cùng một vai" in page
+    assert "<select" not in page

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal import worker
+from portal.accounts.models import Role
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Status
 from portal.sites.ward import alarms as pages
@@ -116,12 +117,56 @@ def test_pages_of_alarms_follow_one_another(
     sweep()
     sign_in(client, DESK["leader"])
     first = client.get("/mot-cua/canh-bao").text
-    assert codes[1] in first
-    assert codes[0] not in first
-    address = first.partition("/mot-cua/canh-bao?truoc=")[2].partition('"')[0]
-    second = client.get(f"/mot-cua/canh-bao?truoc={address}").text
-    assert codes[0] in second
-    assert client.get("/mot-cua/canh-bao?truoc=zzz").status_code == 200
+    assert codes[0] in first
+    assert codes[1] not in first
+    assert 'href="/mot-cua/canh-bao?trang=2"' in first
+    second = client.get("/mot-cua/canh-bao?trang=2").text
+    assert codes[1] in second
+    for broken in ("zzz", "0", "-3", "99999999999"):
+        assert client.get(f"/mot-cua/canh-bao?trang={broken}").status_code == 200
+
+
+def test_a_dossier_is_one_row_with_its_tags_and_who_has_it_the_latest_first(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, sweep: Sweep
+) -> None:
+    unchecked = make.dossier(store, at=START)
+    newer = make.dossier(store, Status.IN_PROGRESS, at=START + timedelta(days=1))
+    late = make.dossier(store, Status.IN_PROGRESS, at=START)
+    specialist = make.official(store, Role.SPECIALIST)
+    late.assignee_id = specialist.account_id
+    store.commit()
+    clock.forward(days=15)
+    sweep()
+    sign_in(client, DESK["leader"])
+    html = client.get("/mot-cua/canh-bao").text
+
+    rows = [html.index(f'href="/mot-cua/ho-so/{dossier.id}"') for dossier in (late, newer, unchecked)]
+    assert rows == sorted(rows)
+    assert html.count(f'href="/mot-cua/ho-so/{late.id}"') == 1
+    row = html[rows[0] : rows[1]]
+    assert ("quá hạn</span>" in row, "im lặng</span>" in row) == (True, True)
+    assert f"Thẩm tra, {specialist.name}" in row
+    assert '<span class="tag son">quá hạn</span> <b class="num">2</b>' in html
+    assert "Xin lỗi" not in html
+
+
+def test_the_list_of_alarms_takes_as_many_statements_for_ten_as_for_one(
+    client: FlaskClient, store: Session, sign_in: SignIn, clock: Clock, sweep: Sweep,
+    count_statements: list[str],
+) -> None:  # fmt: skip
+    seen = []
+    for more in (1, 9):
+        for n in range(more):
+            make.dossier(store, at=START + timedelta(minutes=n))
+        store.commit()
+        clock.forward(days=2)
+        sweep()
+        sign_in(client, DESK["leader"])
+        client.get("/mot-cua/canh-bao")
+        count_statements.clear()
+        client.get("/mot-cua/canh-bao")
+        seen.append(len(count_statements))
+    assert seen[0] == seen[1]
 
 
 def test_another_offices_alarms_are_not_in_the_list(

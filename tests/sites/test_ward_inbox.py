@@ -173,3 +173,18 @@ def test_a_place_no_list_can_have_is_the_first_page(client: FlaskClient, sign_in
     sign_in(client, DESK["specialist"])
     place = "20200915T080000000000-" + "9" * 21
     assert client.get(f"/mot-cua?xem=tham-tra&sau={place}").status_code == 200
+
+
+def test_a_name_finds_nothing_is_told_so_and_never_stands_in_an_address(
+    client: FlaskClient, store: Session, sign_in: SignIn
+) -> None:
+    make.dossier(store, at=START)
+    store.commit()
+    sign_in(client, DESK["receptionist"])
+
+    hint = client.get("/mot-cua").text
+    answer = client.post("/mot-cua/tim", data={"tim": "Đỗ Thị Mai"})
+
+    assert "không tìm theo họ tên" in hint
+    assert (answer.status_code, answer.location) == (200, None)
+    assert "Không tìm theo họ tên." in answer.text

@@ -1,5 +1,6 @@
 """Who of an office is away and who stands in: for its leader, and for an administrator of any office."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
@@ -51,7 +52,7 @@ class AbsenceForm(PortalForm):
 @bp.get("/mot-cua/vang-mat")
 def away() -> ResponseReturnValue:
     """Who is away now or soon, the form of one more absence, and what was said before."""
-    return _page(_form(data={"tu_ngay": context.today()}))
+    return _page(_form(data={"tu_ngay": context.today(), "nguoi": request.args.get("nguoi", "")}))
 
 
 @bp.post("/mot-cua/vang-mat")
@@ -109,9 +110,25 @@ def _address(by: Actor, endpoint: str, **values: Any) -> str:
 def _form(**given: Any) -> AbsenceForm:
     form = AbsenceForm(**given)
     people = absences.colleagues(context.session(), _office().id, context.today())
-    names = [(held.account_id, _seat(held)) for held in people]
-    form.nguoi.choices = form.nguoi_thay.choices = options([("", _("Chọn một người")), *names])
+    away = [held for held in people if _substitutes(people, str(held.account_id))]
+    form.nguoi.choices, form.nguoi_thay.choices = _seats(away), _seats(_substitutes(people, form.nguoi.data))
     return form
+
+
+def _substitutes(people: Sequence[Appointment], away: str | None) -> list[Appointment]:
+    """Who may stand in for the account *away*: the others who hold one of its roles here."""
+    roles = {held.role for held in people if str(held.account_id) == away}
+    return [held for held in people if held.role in roles and str(held.account_id) != away]
+
+
+def _seats(people: Sequence[Appointment]) -> list[Any]:
+    names = [(held.account_id, _seat(held)) for held in people]
+    return options([("", _("Chọn một người")), *names])
+
+
+def _offers_somebody(field: SelectField) -> bool:
+    """Whether there is more to choose than the empty line."""
+    return len(list(field.choices or ())) > 1
 
 
 def _seat(held: Appointment) -> str:
@@ -131,7 +148,11 @@ def _page(form: AbsenceForm) -> str:
     return render_template(
         "admin/absences.html",
         form=form,
+        is_chosen=request.method == "POST" or _offers_somebody(form.nguoi_thay),
+        is_replaceable=_offers_somebody(form.nguoi),
         office=office,
+        choose_url=_address(by, ".away"),
+        named=_named() if by.role == Role.ADMIN else None,
         submit_url=_address(by, ".declare"),
         rows=[(one, _address(by, ".come_back", absence_id=one.id)) for one in coming],
         told=absence_log.told(session, office),

@@ -126,7 +126,12 @@ def _alarms(session: Session, filed: Dossier) -> list[str]:
     """What stands still, in the words that the office owes its citizen."""
     standing = standing_on(session, [filed.id], Audience.CITIZEN)[filed.id]
     found = [alarm for alarm in standing if alarm.kind not in REMINDERS or _reminds(filed, alarm)]
-    return [say(TABLE[alarm.kind].sentence, since=formats.moment(alarm.concerns_at)) for alarm in found]
+    return [_sentence(alarm) for alarm in found]
+
+
+def _sentence(alarm: Alarm) -> str:
+    watch = TABLE[alarm.kind]
+    return say(watch.to_citizen or watch.sentence, since=formats.moment(alarm.concerns_at))
 
 
 def _reminds(filed: Dossier, alarm: Alarm) -> bool:

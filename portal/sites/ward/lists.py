@@ -56,11 +56,13 @@ def inbox() -> str:
 
 @bp.post("/mot-cua/tim")
 def find() -> ResponseReturnValue:
-    """Find by a phone, which never stands in an address; by anything else leads to its own address."""
+    """Find by a phone, which never stands in an address, nor does a name; a code leads to its own address."""
     words = request.form.get("tim", "").strip()[:60]
     if words and _is_phone(words):
         limits.count_look(context.actor())
         return _show(words, is_person=True)
+    if words and not _has_digit(words):
+        return _show(words)
     return context.go_to(url_for(".inbox", tim=words or None))
 
 
@@ -69,6 +71,11 @@ def _is_phone(words: str) -> bool:
     code = codes.typed(words)
     is_code = _CODE_OR_ITS_END.fullmatch(code) or codes.is_random_code(code)
     return sum(sign.isdecimal() for sign in words) >= 9 and not is_code
+
+
+def _has_digit(words: str) -> bool:
+    """Whether it may be a code; a name, for instance, has no digit and finds nothing."""
+    return any(sign.isdecimal() for sign in words)
 
 
 def _show(words: str, *, is_person: bool = False) -> str:
@@ -138,7 +145,9 @@ def _of_search(words: str) -> dict[str, Any]:
         "previous_url": "",
         "next_url": "",
         "nothing": _("Không thấy hồ sơ nào với “%(words)s”", words=words),
-        "explanation": _("Hãy gõ cả mã, phần cuối của mã (từ 4 ký tự), hoặc số điện thoại đủ 10 số."),
+        "explanation": _(
+            "Hãy gõ cả mã, phần cuối của mã (từ 4 ký tự), hoặc số điện thoại đủ 10 số. Không tìm theo họ tên."
+        ),
         "ways": [(_("Về việc cần xử lý"), url_for(".inbox"))],
     }
 
