@@ -127,6 +127,7 @@ def ask_supplement(
         reminders=0,
     )
     dossier.supplements.append(request)
+    dossier.draft_sent_at = dossier.draft_confirmed_at = None  # Of what may be different afterwards.
     clock.stand(dossier, PauseGround.SUPPLEMENT, by=by, at=at)
     dossier.check_due_at = dossier.step_due_at = None
     return request

@@ -52,6 +52,8 @@ def _assign(dossier: Dossier, status: Status, step: Step | None) -> None:
         dossier.resume_to = dossier.status
     if not waits:
         dossier.resume_to = None
+    if (waits or status == Status.STOPPED) and dossier.draft_confirmed_at is None:
+        dossier.draft_sent_at = None  # Silence while nobody could answer is no yes (R37).
     dossier.status, dossier.step = status, step
     flag_modified(dossier, "status")  # A move that changes only rows beside it is a new version, too.
 
