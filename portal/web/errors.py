@@ -59,6 +59,7 @@ def page(status: int, text: str = "", *, title: str = "", ways: Ways | None = No
             text=text,
             ways=ways or _ways(status),
             kept=keeping.typed(),
+            unread_messages=int,  # Nothing: the page of an error asks the database for nothing more.
         ),
         status,
     )

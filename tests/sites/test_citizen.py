@@ -14,7 +14,9 @@ from portal.catalogue.models import Channel
 from portal.dossiers import actions, papers, queries
 from portal.dossiers.models import Dossier, Paper
 from portal.dossiers.states import Delivery, Fault, Look, PaperKind, Status
+from portal.ground import ledger
 from portal.ground.sealing import keys_of
+from portal.messages import actions as messages
 from portal.postal.models import PostalOrder
 from tests import make
 from tests.conftest import START, SignIn
@@ -78,6 +80,16 @@ def test_the_list_needs_as_many_statements_for_twenty_as_for_one(
     count_statements.clear()
     mai.get("/ho-so")
     assert len(count_statements) == for_one <= 8
+
+
+def test_the_menu_counts_what_is_not_read_yet(mai: FlaskClient, store: Session) -> None:
+    make.dossier(store, Status.ACCEPTED, at=START, by=make.actor(store, MAI))
+    messages.tell(store, ledger.appended(store), by_email=False, wall=START)
+    store.commit()
+    assert ">Hộp thư (2)</a>" in mai.get("/ho-so").text
+    assert ">Hộp thư</a>" in mai.get("/khong-co").text
+    mai.post("/hop-thu/da-doc")
+    assert ">Hộp thư</a>" in mai.get("/ho-so").text
 
 
 def test_an_empty_list_says_what_would_be_here(mai: FlaskClient) -> None:
