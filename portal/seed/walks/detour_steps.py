@@ -7,8 +7,10 @@ from portal.catalogue.models import Channel
 from portal.dossiers import actions, papers, sweeping
 from portal.dossiers.actions import Application, Person, Question
 from portal.dossiers.alarms import FIRST_REMINDER, SECOND_REMINDER
+from portal.dossiers.models import Dossier
 from portal.dossiers.states import Delivery
 from portal.ground.working_time import add_working_days, day_of
+from portal.seed.walks.cast import Desk
 from portal.seed.walks.stage import Stage, Walk
 
 AMOUNTS_DONG = (30_000, 60_000, 115_000)
@@ -124,7 +126,27 @@ def link(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
         owner=owner,
         submitter_phone=dossier.submitter_phone,
     )
-    actions.link(stage.session, dossier, child, by=walk.by(Role.SPECIALIST), at=at)
+    opened = actions.link(stage.session, dossier, child, by=walk.by(Role.SPECIALIST), at=at)
+    walk.linked = (opened, desk)
+
+
+def accept_linked(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """Take the linked dossier in at its own desk."""
+    child, there = _linked(walk)
+    actions.accept(stage.session, child, by=there.receptionist, at=at)
+
+
+def end_linked(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
+    """End the linked dossier, since the one it served has ended."""
+    child, there = _linked(walk)
+    by, reason = there.people[Role.LEADER], stage.names.line("end_linked")
+    actions.end_linked(stage.session, child, by=by, at=at, reason=reason)
+
+
+def _linked(walk: Walk) -> tuple[Dossier, Desk]:
+    if walk.linked is None:
+        raise ValueError("nothing was linked")
+    return walk.linked
 
 
 def close(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:

@@ -57,6 +57,8 @@ STEPS: Mapping[str, Step] = {
     "hand_to": detour_steps.hand_to,
     "take_over": detour_steps.take_over,
     "link": detour_steps.link,
+    "accept_linked": detour_steps.accept_linked,
+    "end_linked": detour_steps.end_linked,
     "close": detour_steps.close,
     "give_up": detour_steps.give_up,
     "recall": detour_steps.recall,

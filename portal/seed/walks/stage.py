@@ -86,6 +86,7 @@ class Walk:
     carrier: Actor | None = None
     stop: Stop | None = None
     asked: Desk | None = None
+    linked: tuple[Dossier, Desk] | None = None
 
     @property
     def dossier(self) -> Dossier:

@@ -57,6 +57,8 @@ WAITS = {
     "hand_to": Wait((10, 60)),
     "take_over": Wait((60, 240)),
     "link": Wait((60, 240)),
+    "accept_linked": Wait((6, 150)),
+    "end_linked": Wait((60, 240)),
     "recall": Wait((30, 240)),
     "confirm_draft": Wait((10, 60)),
     "object_draft": Wait((10, 60)),
