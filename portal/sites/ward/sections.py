@@ -82,11 +82,12 @@ class CustodyRow:
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One thing that happened."""
+    """One thing that happened; *lines* say what was asked or explained, one by one."""
 
     when: str
     who: str
     what: str
+    lines: Sequence[str] = ()
 
 
 def stage_text(dossier: Dossier) -> str:
@@ -261,9 +262,9 @@ def history_rows(events: Sequence[Event], told: Told = MappingProxyType({})) -> 
 
 def _event(event: Event, told: Told) -> HistoryRow:
     when = f"{event.at.astimezone(ZONE):%d/%m %H:%M}"
-    more = told.get((event.move, event.at), [])
-    said = [say(event.move.label), *_details(event.details), event.reason, *more]
-    return HistoryRow(when, event.who, ". ".join(words.rstrip(".") for words in said if words))
+    said = [say(event.move.label), *_details(event.details), event.reason]
+    what = ". ".join(words.rstrip(".") for words in said if words)
+    return HistoryRow(when, event.who, what, told.get((event.move, event.at), []))
 
 
 def _details(details: dict[str, Any]) -> list[str]:
