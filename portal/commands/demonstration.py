@@ -2,7 +2,7 @@
 
 import sys
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
@@ -20,6 +20,10 @@ from portal.seed.moments import ANCHOR, OPENING
 from portal.seed.walks.engine import plant_dossiers
 from portal.web import context
 from portal.web.demonstration import REAL_DATA, holds_real_data
+
+
+BETWEEN_REMINDERS = timedelta(days=2)
+"""Of two reminders the second comes with a later sweep than the first."""
 
 
 @click.command("demo")
@@ -75,11 +79,16 @@ def _follow(session: Session, at: datetime) -> None:
 
 def _raise_alarms(session: Session) -> None:
     """Let the alarms be there that the sweeps until the anchor would have raised, and who is told of them."""
-    hours = context.settings().silent_hours
-    raised = sweeping.settle(session, sweeping.to_settle(session, ANCHOR, hours), ANCHOR, hours)
-    for sending in remind(session, raised, by_email=True, wall=ANCHOR):
-        sending.state, sending.sent_at = SendingState.SENT, ANCHOR
+    for at in (ANCHOR - BETWEEN_REMINDERS, ANCHOR):
+        _sweep(session, at)
     _follow(session, ANCHOR)
+
+
+def _sweep(session: Session, at: datetime) -> None:
+    hours = context.settings().silent_hours
+    raised = sweeping.settle(session, sweeping.to_settle(session, at, hours), at, hours)
+    for sending in remind(session, raised, by_email=True, wall=at):
+        sending.state, sending.sent_at = SendingState.SENT, at
 
 
 def _remove_everything(session: Session) -> None:

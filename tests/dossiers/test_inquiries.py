@@ -241,6 +241,7 @@ def test_only_what_no_register_answered_may_be_asked_for(town: Session, binh: Ac
     desk = make.official(town, Role.RECEPTIONIST)
     asking.settle(dossier, _made(town, dossier, answer, desk))
     wish = [actions.Asked(Fault.MISSING, "Thiếu.", item_key=LINE)]
+    town.flush()
     before = dossier.version
     if answer is FOUND:
         with pytest.raises(Refused, match="đã tra thấy"):

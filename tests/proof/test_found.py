@@ -119,7 +119,7 @@ def _asked_elsewhere(session: Session) -> Dossier:
     by = make.official(session, Role.SPECIALIST)
     _assign(session, dossier, make.official(session, Role.LEADER))
     question = actions.Question(make.office(session, "Hiệp Thành"), "Có không?", 2)
-    actions.consult(session, dossier, question, by=by, at=START + HOUR)
+    actions.consult(session, dossier, question, by=by, at=START + DAY)
     session.flush()
     return dossier
 
