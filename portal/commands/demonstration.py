@@ -21,7 +21,6 @@ from portal.seed.walks.engine import plant_dossiers
 from portal.web import context
 from portal.web.demonstration import REAL_DATA, holds_real_data
 
-
 BETWEEN_REMINDERS = timedelta(days=2)
 """Of two reminders the second comes with a later sweep than the first."""
 
