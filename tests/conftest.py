@@ -215,6 +215,19 @@ SignIn = Callable[[FlaskClient, str], Actor]
 
 
 @pytest.fixture
+def book(app: Flask) -> Iterator[Session]:
+    """A session to read what pages and commands have written, which keeps nobody from writing."""
+    with app.extensions["database"].reading() as opened:
+        yield opened
+
+
+def rows(book: Session, table: type) -> list:
+    """Every row of *table* as it is now."""
+    book.rollback()
+    return list(book.scalars(sa.select(table).order_by(table.id)))
+
+
+@pytest.fixture
 def sign_in(app: Flask) -> SignIn:
     """Sign a client in as a person of the demonstration, by sign-in name or phone, without the form."""
 

@@ -16,7 +16,7 @@ from portal.dossiers.states import Status
 from portal.messages.models import Message, Sending
 from tests import make
 from tests.conftest import START, Clock
-from tests.test_jobs import until
+from tests.waiting import until
 
 OWING = 3
 """Dossiers that wait for money, each of somebody else."""

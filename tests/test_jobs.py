@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +28,7 @@ from portal.web.context import wall_clock
 from tests import make
 from tests.conftest import START, Clock
 from tests.mail_server import PATIENCE_SECONDS, Post, free_port, serving
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
 ADDRESS = "mai@vidu.vn"
@@ -237,16 +238,6 @@ def test_a_job_that_fails_is_given_up_named_and_tried_again_on_command(app: Flas
         assert app.test_cli_runner().invoke(args=["retry-jobs"]).exit_code == 0
         assert tried.acquire(timeout=PATIENCE_SECONDS)
         until(lambda: app.extensions["jobs"].tally() == jobs.Tally(0, 0))
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Ask again and again until it holds; the engine has no word for it."""
-    asking = threading.Event()
-    for _ in range(PATIENCE_SECONDS * 20):
-        if holds():
-            return
-        asking.wait(0.05)
-    raise AssertionError
 
 
 @pytest.mark.both_databases

@@ -1,14 +1,12 @@
 """A citizen files on the pages, without JavaScript: page by page, exactly once, nothing lost."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.catalogue.form_source import with_sealed
@@ -16,7 +14,7 @@ from portal.catalogue.models import FormDefinition
 from portal.dossiers.models import Dossier, Draft, Paper
 from portal.postal.models import PostalOrder
 from tests import make
-from tests.conftest import START, Clock, SignIn
+from tests.conftest import START, Clock, SignIn, rows
 from tests.dossiers.test_drafts import NUMBER, PERSON, REQUESTER, STATUS
 
 MAI = "Đỗ Thị Mai"
@@ -86,19 +84,6 @@ def mai(client: FlaskClient, sign_in: SignIn) -> FlaskClient:
     """A browser in which Đỗ Thị Mai is signed in."""
     sign_in(client, MAI)
     return client
-
-
-@pytest.fixture
-def book(app: Flask) -> Iterator[Session]:
-    """A session to read what the pages have written."""
-    with app.extensions["database"].reading() as opened:
-        yield opened
-
-
-def rows(book: Session, table: type) -> list:
-    """Every row of *table* as it is now."""
-    book.rollback()
-    return list(book.scalars(select(table).order_by(table.id)))
 
 
 def test_a_stranger_signs_in_and_comes_back(client: FlaskClient) -> None:

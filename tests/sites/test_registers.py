@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.identity import declare
@@ -19,7 +18,7 @@ from portal.ground.registers import Outcome, gateway
 from portal.ground.sealing import keys_of
 from portal.web import registers
 from tests import make, register_gateway
-from tests.conftest import START, SignIn
+from tests.conftest import START, SignIn, rows
 from tests.dossiers.test_drafts import PERSON, REQUESTER, STATUS
 from tests.dossiers.test_inquiries import BINHS_NUMBER, LINE
 from tests.register_gateway import AWAY_MOODS, KEY, NOT_FOUND, READS, Gateway
@@ -56,19 +55,6 @@ def filer_of(client: FlaskClient, number: str = BINHS_NUMBER) -> Filer:
     filer.post("to-khai/nguoi-duoc-cap", PERSON | {"person_identity": number})
     filer.post("to-khai/tinh-trang", STATUS)
     return filer
-
-
-@pytest.fixture
-def book(app: Flask) -> Iterator[Session]:
-    """A session to read what the pages have written, which keeps nobody from writing."""
-    with app.extensions["database"].reading() as opened:
-        yield opened
-
-
-def rows(book: Session, table: type) -> list:
-    """Every row of *table* as it is now."""
-    book.rollback()
-    return list(book.scalars(select(table).order_by(table.id)))
 
 
 def plain(html: str) -> str:

@@ -39,13 +39,6 @@ def configure(app: Flask, **changes: object) -> None:
 
 
 @pytest.fixture
-def book(app: Flask) -> Iterator[Session]:
-    """A session to read what the pages and the command have written."""
-    with app.extensions["database"].reading() as opened:
-        yield opened
-
-
-@pytest.fixture
 def filer(client: FlaskClient, sign_in: SignIn) -> Filer:
     sign_in(client, MAI)
     filer = Filer(client)

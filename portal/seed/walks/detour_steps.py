@@ -3,12 +3,10 @@
 from datetime import datetime, timedelta
 
 from portal.accounts.models import OfficeKind, Role
-from portal.catalogue.models import Channel
-from portal.dossiers import actions, papers, sweeping
-from portal.dossiers.actions import Application, Person, Question
+from portal.dossiers import actions, linking, papers, sweeping
+from portal.dossiers.actions import Question
 from portal.dossiers.alarms import FIRST_REMINDER, SECOND_REMINDER
 from portal.dossiers.models import Dossier
-from portal.dossiers.states import Delivery
 from portal.ground.working_time import add_working_days, day_of
 from portal.seed.walks.cast import Desk
 from portal.seed.walks.stage import Stage, Walk
@@ -115,17 +113,7 @@ def link(stage: Stage, walk: Walk, at: datetime, _how: str) -> None:
     fitting = [dish for dish in stage.dishes if dish.fits(walk.story)]
     there = [(dish, desk) for dish in fitting for desk in stage.cast.deciding(dish) if desk.office.id != here]
     dish, desk = stage.chance.choice(there)
-    owner = Person(dossier.owner_name, dossier.owner_phone, account_id=dossier.owner_id)
-    child = Application(
-        version=dish.version,
-        case=dish.case,
-        papers=dish.papers,
-        office=desk.office,
-        channel=Channel.DESK,
-        delivery=Delivery.DESK,
-        owner=owner,
-        submitter_phone=dossier.submitter_phone,
-    )
+    child = linking.application(stage.session, dossier, dish.version, desk.office, day_of(at))
     opened = actions.link(stage.session, dossier, child, by=walk.by(Role.SPECIALIST), at=at)
     walk.linked = (opened, desk)
 

@@ -14,9 +14,10 @@ from portal.dossiers import actions, linking, queries
 from portal.dossiers.models import Dossier
 from portal.dossiers.queries import OPINING
 from portal.ground.open_hours import day_of
-from portal.sites.ward.forms import MoveForm, options
+from portal.sites.ward.forms import MoveForm
 from portal.sites.ward.side_forms import AssignForm, ConsultForm, EndLinkedForm, ExtendForm, LinkForm
 from portal.web import context, formats
+from portal.web.forms import options
 from portal.web.i18n import _, say
 
 DAYS = 20

@@ -25,9 +25,9 @@ from portal.ground.working_time import ZONE, Due, due
 from portal.payments.models import FeeRule
 from portal.payments.tariff import fees_due, published_fees
 from portal.postal.models import Place
-from portal.sites.ward.forms import options
 from portal.sites.ward.intake_form import IntakeForm, intake_form
 from portal.web import registers
+from portal.web.forms import options
 from portal.web.i18n import say
 
 

@@ -16,9 +16,9 @@ from portal.postal.models import Envelope
 from portal.postal.queries import Coming, Leaving
 from portal.postal.states import Direction
 from portal.sites.ward.envelope_forms import GiveBackForm, GiveOutForm, RecountForm, recount_form
-from portal.sites.ward.forms import options
 from portal.sites.ward.views import bp, go
 from portal.web import context
+from portal.web.forms import options
 from portal.web.i18n import _, say
 
 Act = Callable[[Session], str]

@@ -1,7 +1,5 @@
 """The forms of the desk: one for each move on a dossier, and one for cash. They decide nothing."""
 
-from collections.abc import Iterable
-from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import (
@@ -12,24 +10,18 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional
 
 from portal.ground.text import clean, clean_lines
 from portal.payments.actions import Cash
 from portal.payments.models import FeeKind
 from portal.web import uploads
-from portal.web.forms import PortalForm, at_most, required
+from portal.web.forms import PortalForm, at_most, options, required
 from portal.web.i18n import _l
 
 LINE = (lambda typed: clean(typed) if typed else "",)
 LINES = (lambda typed: clean_lines(typed) if typed else "",)
 """Filters: how typed text is stored."""
-
-
-def options(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
-    """The choices of a list or of radios, from pairs of value and label."""
-    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 class MoveForm(PortalForm):

@@ -22,9 +22,9 @@ from portal.catalogue.models import Case, RequiredPaper
 from portal.catalogue.registers import name_of
 from portal.dossiers.actions import Asked, Person
 from portal.dossiers.states import Delivery, Fault
-from portal.sites.ward.forms import LINE, LINES, options
+from portal.sites.ward.forms import LINE, LINES
 from portal.sites.ward.supplements import OF_A_PAPER
-from portal.web.forms import PortalForm, at_most, obeys, required
+from portal.web.forms import PortalForm, at_most, obeys, options, required
 from portal.web.i18n import _, _l
 
 FINE, NOT_NEEDED, BY_REGISTER = "fine", "not_needed", "by_register"

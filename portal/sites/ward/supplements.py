@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, NumberRange
 
 from portal.dossiers.actions import Asked
 from portal.dossiers.states import Fault
-from portal.sites.ward.forms import LINE, LINES, MoveForm, options
-from portal.web.forms import at_most, required
+from portal.sites.ward.forms import LINE, LINES, MoveForm
+from portal.web.forms import at_most, options, required
 from portal.web.i18n import _, _l
 
 OF_A_PAPER = (Fault.MISSING, Fault.BLURRED, Fault.MISSING_PAGE, Fault.WRONG_KIND, Fault.EXPIRED)
