@@ -188,3 +188,10 @@ def test_a_name_finds_nothing_is_told_so_and_never_stands_in_an_address(
     assert "không tìm theo họ tên" in hint
     assert (answer.status_code, answer.location) == (200, None)
     assert "Không tìm theo họ tên." in answer.text
+
+
+def test_a_code_without_a_digit_is_no_name(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, DESK["receptionist"])
+    answer = client.post("/mot-cua/tim", data={"tim": "TN-KGQZ-YWQN-T"})
+    assert answer.status_code == 303
+    assert answer.location.endswith("tim=TN-KGQZ-YWQN-T")

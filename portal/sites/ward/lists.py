@@ -61,21 +61,25 @@ def find() -> ResponseReturnValue:
     if words and _is_phone(words):
         limits.count_look(context.actor())
         return _show(words, is_person=True)
-    if words and not _has_digit(words):
+    if words and _is_name(words):
         return _show(words)
     return context.go_to(url_for(".inbox", tim=words or None))
 
 
 def _is_phone(words: str) -> bool:
     """Whether words may be a phone, whatever stands around its digits: all with as many that are no code."""
+    return sum(sign.isdecimal() for sign in words) >= 9 and not _is_code(words)
+
+
+def _is_name(words: str) -> bool:
+    """Whether words may be a name, which finds nothing: no digit is among them, and they are no code."""
+    return not any(sign.isdecimal() for sign in words) and not _is_code(words)
+
+
+def _is_code(words: str) -> bool:
+    """Whether words are a code or the end of one; one in about thirty random codes has no digit."""
     code = codes.typed(words)
-    is_code = _CODE_OR_ITS_END.fullmatch(code) or codes.is_random_code(code)
-    return sum(sign.isdecimal() for sign in words) >= 9 and not is_code
-
-
-def _has_digit(words: str) -> bool:
-    """Whether it may be a code; a name, for instance, has no digit and finds nothing."""
-    return any(sign.isdecimal() for sign in words)
+    return _CODE_OR_ITS_END.fullmatch(code) is not None or codes.is_random_code(code)
 
 
 def _show(words: str, *, is_person: bool = False) -> str:
